@@ -1,0 +1,1 @@
+"""Touchstone's server: doors (web, worker, cli) over domains over plumbing."""

@@ -1,0 +1,1 @@
+"""The exercises that are published here, found by filter and search."""

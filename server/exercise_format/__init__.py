@@ -1,0 +1,1 @@
+"""Pure: what an exercise is, read from a notebook."""

@@ -1,0 +1,1 @@
+"""Submissions, trusted grading and results."""

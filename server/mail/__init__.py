@@ -1,0 +1,1 @@
+"""Outgoing mail: SMTP, or an outbox folder when no SMTP server is set."""

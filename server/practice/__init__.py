@@ -1,0 +1,1 @@
+"""What a job seeker does with an exercise: hints, checks, submissions, self-marks."""

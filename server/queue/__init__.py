@@ -1,0 +1,1 @@
+"""Jobs as rows: put, claim, finish."""

@@ -1,0 +1,1 @@
+"""The web door: requests in, pages and JSON out."""

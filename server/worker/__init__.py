@@ -1,0 +1,1 @@
+"""The worker door: claims jobs and runs them."""

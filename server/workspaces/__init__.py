@@ -1,0 +1,1 @@
+"""One person's working copy of an exercise, with its kernel."""
