@@ -1,0 +1,62 @@
+"""Server-side sessions: opened, found by their token, ended."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import Session, col, select
+
+from server.accounts import tables
+from server.accounts.tables import Person
+from server.accounts.tokens import new_token, token_hash
+
+LIFE = timedelta(days=90)
+# A visit is noted at most this often, so that ordinary pages write nothing.
+NOTED_EVERY = timedelta(hours=6)
+
+
+def open_session(session: Session, person: Person, now: datetime) -> str:
+    """A new session of this person; returns the token for the cookie."""
+    token = new_token()
+    row = tables.Session(
+        token_hash=token_hash(token), person_id=person.id, created_at=now, last_seen_at=now, expires_at=now + LIFE
+    )
+    session.add(row)
+    session.flush()
+    return token
+
+
+def find_by_token(session: Session, token: str, now: datetime) -> Person | None:
+    """Whose session this is; None when it is unknown, over or ended."""
+    found = (
+        select(Person)
+        .join(tables.Session, col(tables.Session.person_id) == col(Person.id))
+        .where(tables.Session.token_hash == token_hash(token))
+        .where(col(tables.Session.ended_at).is_(None), col(tables.Session.expires_at) > now)
+    )
+    return session.exec(found).first()
+
+
+def note_visit(session: Session, token: str, now: datetime) -> bool:
+    """Prolong the session if it was last noted some hours ago; True when it was."""
+    due = update(tables.Session).where(
+        col(tables.Session.token_hash) == token_hash(token),
+        col(tables.Session.ended_at).is_(None),
+        col(tables.Session.last_seen_at) <= now - NOTED_EVERY,
+    )
+    return _changed(session, due.values(last_seen_at=now, expires_at=now + LIFE)) == 1
+
+
+def end_session(session: Session, token: str, now: datetime) -> None:
+    open_one = (col(tables.Session.token_hash) == token_hash(token), col(tables.Session.ended_at).is_(None))
+    _changed(session, update(tables.Session).where(*open_one).values(ended_at=now))
+
+
+def end_all_sessions(session: Session, person: Person, now: datetime) -> int:
+    open_ones = (col(tables.Session.person_id) == person.id, col(tables.Session.ended_at).is_(None))
+    return _changed(session, update(tables.Session).where(*open_ones).values(ended_at=now))
+
+
+def _changed(session: Session, change: Any) -> int:
+    result = cast("CursorResult[Any]", session.execute(change.execution_options(synchronize_session=False)))
+    return result.rowcount
