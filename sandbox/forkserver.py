@@ -1,0 +1,183 @@
+"""The server's side of the zygote: starts it, asks it for processes, starts it again when it died."""
+
+import logging
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from sandbox.child import Child, describe_failure
+from sandbox.errors import SandboxUnavailable, StartFailed
+from sandbox.inside import wire
+from sandbox.limits import Limits
+
+log = logging.getLogger(__name__)
+ZYGOTE_SECONDS = 120  # a cold disk makes the first import slow
+START = Path(__file__).parent / "inside" / "start.py"
+Mode = Literal["confined", "open"]
+
+
+class ForkServer:
+    """Safe to use from many threads. Starts with the first spawn."""
+
+    def __init__(self, python: Path, mode: Mode = "confined", log: Path | None = None) -> None:
+        self.python, self.mode, self.log = python, mode, log
+        self.facts: dict[str, Any] = {}  # what the zygote told when it was ready
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        with self._lock:
+            self._ensure_zygote()
+
+    def spawn(
+        self,
+        role: str,
+        request: dict[str, object],
+        sockets: Sequence[int],
+        limits: Limits,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Child:
+        """A confined process that begins `role`; the caller closes it. `request` is plain JSON."""
+        for _ in range(2):  # a zygote that died meanwhile is started again, once
+            try:
+                return self._spawn(role, request, sockets, limits, files or {})
+            except ConnectionError as error:
+                log.warning("the zygote is gone: %s", error)
+        raise StartFailed(f"The fork-server died twice while starting a {role}. Its log says more.")
+
+    def close(self) -> None:
+        """The zygote sees the end of its control socket and takes everything below with it."""
+        with self._lock:
+            self._drop_zygote()
+
+    def _spawn(self, role: str, request: dict[str, object], sockets: Sequence[int], limits: Limits, files: Mapping[str, bytes]) -> Child:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            payload = wire.write_payload(request, files)
+            try:
+                with self._lock:
+                    control = self._ensure_zygote()
+                    wire.send(control, {"role": role, "limits": asdict(limits)}, [theirs.fileno(), payload, *sockets])
+            except BaseException:
+                ours.close()
+                raise
+            finally:
+                os.close(payload)
+        ours.settimeout(limits.start_seconds)
+        try:
+            return self._receive_child(role, ours, limits)
+        except BaseException:
+            ours.close()
+            raise
+
+    def _receive_child(self, role: str, report: socket.socket, limits: Limits) -> Child:
+        pidfds = self._expect(role, report, "forked")
+        child = Child(pidfds[0], report, limits)
+        try:
+            self._expect(role, report, "confined")
+        except BaseException:
+            child.close()
+            raise
+        return child
+
+    def _expect(self, role: str, report: socket.socket, step: str) -> list[int]:
+        try:
+            message, descriptors = wire.receive(report)
+        except TimeoutError:
+            raise StartFailed(f"Starting a {role} took too long (not {step}). The machine is overloaded, try again.") from None
+        if message is None:
+            raise ConnectionResetError(f"no answer to a request for a {role}")
+        if "failed" in message:
+            raise as_error(message["failed"])
+        if step not in message:
+            raise StartFailed(f"Starting a {role} failed ({message}). The log of the fork-server says more.")
+        return descriptors
+
+    def _ensure_zygote(self) -> socket.socket:
+        if self._control is not None and self._zygote is not None and self._zygote.poll() is None:
+            return self._control
+        self._drop_zygote()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._zygote = self._launch(theirs.fileno())
+        self._control = ours
+        try:
+            self.facts = self._greet(ours)
+        except BaseException:
+            self._drop_zygote()
+            raise
+        return ours
+
+    def _launch(self, control: int) -> subprocess.Popen[bytes]:
+        command = [str(self.python), "-P", "-s", "-B", str(START), str(control)]
+        errors = self.log.open("ab") if self.log else subprocess.DEVNULL
+        try:
+            return subprocess.Popen(
+                command, env=clean_environment(), pass_fds=[control], cwd="/", stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise StartFailed(f"{self.python} cannot be started: {error}. `touchstone sandbox install` makes the environment.") from error
+        finally:
+            if not isinstance(errors, int):
+                errors.close()
+
+    def _greet(self, control: socket.socket) -> dict[str, Any]:
+        control.settimeout(ZYGOTE_SECONDS)
+        try:
+            wire.send(control, {"mode": self.mode, "hide": hidden_folders()})
+            answer, _ = wire.receive(control)
+        except (TimeoutError, ConnectionError) as error:
+            raise StartFailed(f"The fork-server did not become ready: {error}. Its log says more.") from error
+        if answer is None:
+            raise StartFailed(f"The fork-server ended while starting ({self.python}). Its log says more.")
+        if "failed" in answer:
+            raise as_error(answer["failed"])
+        control.settimeout(None)
+        return dict(answer["ready"])
+
+    def _drop_zygote(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._zygote is not None:
+            try:
+                self._zygote.wait(2)
+            except subprocess.TimeoutExpired:
+                self._zygote.kill()
+                self._zygote.wait()
+        self._control = self._zygote = None
+
+
+def clean_environment() -> dict[str, str]:
+    """All that the zygote gets to know, and with it every process from it: nothing of the server's environment."""
+    home = "/home/k"
+    return {
+        "HOME": home,
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": "/tmp",
+        "PYTHONHASHSEED": "0",  # grading twice gives the same result
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{home}/.config/matplotlib",
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MALLOC_ARENA_MAX": "2",
+        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
+    }
+
+
+def hidden_folders() -> list[str]:
+    """Our own code and with it the bundled exercises: must not show even where a bound folder holds it."""
+    top = Path(__file__).resolve().parent.parent
+    return [str(top / name) for name in ("server", "sandbox", "exercises", "templates")]
+
+
+def as_error(failed: dict[str, Any]) -> Exception:
+    if "layer" in failed:
+        return SandboxUnavailable(failed["layer"], failed["why"], failed["advice"])
+    return StartFailed(f"The process could not be started. {describe_failure(failed)}")

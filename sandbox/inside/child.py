@@ -1,0 +1,75 @@
+"""What a freshly forked process does before its role begins: confine itself, write its files, forget what it shares."""
+
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from typing import Any, NoReturn
+
+from . import wire
+from .confinement.rlimits import limit_memory
+from .missing import LayerMissing
+from .walls import Walls
+
+FAILED = 70  # exit code: the fault is ours
+
+
+def live(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, place: Any, roles: dict[str, Any]) -> NoReturn:
+    try:
+        begin = prepare(order, report, descriptors, walls, place, roles)
+    except LayerMissing as missing:
+        leave(report, {"failed": missing.told()})
+    except BaseException:  # the last door of this process: whatever happened must be told
+        leave(report, {"failed": {"step": "start", "why": traceback.format_exc()[-8000:]}})
+    report.close()
+    try:
+        begin()
+    finally:
+        os._exit(FAILED)
+
+
+def prepare(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, place: Any, roles: dict[str, Any]) -> Any:
+    payload, *sockets = descriptors
+    request, files = wire.read_payload(payload)
+    role = roles[order["role"]]
+    restore_signals()
+    walls.confine(order["limits"], place, keep=[report.fileno(), *sockets])
+    write_files(files)
+    forget_shared_state()
+    wire.send(report, {"confined": True})
+    begin = role.prepare(request, sockets) if hasattr(role, "prepare") else lambda: role.main(request, sockets)
+    limit_memory(order["limits"]["memory_mb"])
+    return begin
+
+
+def leave(report: socket.socket, message: dict) -> NoReturn:
+    try:
+        wire.send(report, message)
+    finally:
+        os._exit(FAILED)
+
+
+def restore_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def write_files(files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        folder = os.path.dirname(name)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(name, "wb") as stream:
+            stream.write(data)
+
+
+def forget_shared_state() -> None:
+    """Random numbers and temp folders are the same in all children of one parent until they are made anew."""
+    random.seed()
+    tempfile.tempdir = None
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()

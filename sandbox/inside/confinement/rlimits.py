@@ -1,0 +1,37 @@
+"""Limits that the kernel keeps for each process."""
+
+import os
+import resource
+
+MB = 1 << 20
+
+
+def limit_resources(limits: dict) -> None:
+    for name, most in (
+        ("RLIMIT_CPU", limits["cpu_seconds"]),
+        ("RLIMIT_NPROC", limits["processes"]),
+        ("RLIMIT_NOFILE", limits["open_files"]),
+        ("RLIMIT_FSIZE", limits["file_mb"] * MB),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_MSGQUEUE", 0),
+        ("RLIMIT_MEMLOCK", 8 * MB),
+        ("RLIMIT_SIGPENDING", 1_024),
+    ):
+        lower(getattr(resource, name), most)
+
+
+def limit_memory(memory_mb: int) -> None:
+    """Address space above what is mapped now: the warm interpreter and its threads are not the candidate's."""
+    lower(resource.RLIMIT_AS, mapped_bytes() + memory_mb * MB)
+
+
+def lower(which: int, most: int) -> None:
+    _, hard = resource.getrlimit(which)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(which, (most, most))
+
+
+def mapped_bytes() -> int:
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
