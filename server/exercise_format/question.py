@@ -86,6 +86,7 @@ class Number(Question):
     atol: float = 0.0
     unit: str = ""
     follow: str = ""
+    builds_on: tuple["Number | Expression", ...] = ()  # the questions above whose answers `follow` uses
     known_wrong: tuple[KnownWrong, ...] = ()
 
 
@@ -95,6 +96,7 @@ class Expression(Question):
     domain: tuple[tuple[str, float, float], ...]
     rtol: float = 1e-8
     follow: str = ""
+    builds_on: tuple["Number | Expression", ...] = ()
     known_wrong: tuple[KnownWrong, ...] = ()
 
 
