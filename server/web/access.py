@@ -1,0 +1,64 @@
+"""Every route and who may use it. A route that is not in this table stops the start, and so does a line without a route.
+
+A line stands for one method and one address. HEAD goes with GET.
+"""
+
+from enum import StrEnum
+
+from flask import Flask, request
+
+from server.errors import NotAllowed, SignInNeeded
+from server.web.door import person
+
+
+class Who(StrEnum):
+    ANYONE = "anyone"
+    PERSON = "a guest or an account: whoever owns the thing asked for"
+    ACCOUNT = "a signed-in account"
+    OPERATOR = "an operator of this site"
+
+
+ACCESS: dict[tuple[str, str], Who] = {
+    ("GET", "/"): Who.ANYONE,
+    ("GET", "/static/<path:filename>"): Who.ANYONE,
+}
+
+
+class UndeclaredRoute(Exception):
+    """A programming error, found at start."""
+
+
+def install(app: Flask) -> None:
+    app.before_request(_check)
+
+
+def refuse_undeclared(app: Flask) -> None:
+    routes = _routes(app)
+    problems = [f"{method} {address} is a route without a line" for method, address in sorted(routes - ACCESS.keys())]
+    problems += [f"{method} {address} is a line without a route" for method, address in sorted(ACCESS.keys() - routes)]
+    if problems:
+        raise UndeclaredRoute("The table in server/web/access.py and the routes differ:\n  " + "\n  ".join(problems))
+
+
+def who_may() -> Who | None:
+    """The rule of the current request; None when no route matched."""
+    if request.url_rule is None:
+        return None
+    method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
+    return ACCESS.get((method, request.url_rule.rule))
+
+
+def _routes(app: Flask) -> set[tuple[str, str]]:
+    rules = app.url_map.iter_rules()
+    return {(method, rule.rule) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+
+
+def _check() -> None:
+    rule = who_may()
+    if rule is None or rule is Who.ANYONE:
+        return
+    found = person()
+    if found is None or (found.is_guest and rule in (Who.ACCOUNT, Who.OPERATOR)):
+        raise SignInNeeded("Sign in to go on.")
+    if rule is Who.OPERATOR and not found.is_operator:
+        raise NotAllowed("Only an operator of this site may use this page.")

@@ -1,0 +1,30 @@
+"""The Flask application. It opens nothing, migrates nothing and starts no thread: that is done before, by the wiring."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+
+from server import clock
+from server.files import static_folder, templates_folder
+from server.web import access, door, errors, limits, pages, security
+from server.web.account.blueprint import blueprint as account
+from server.web.candidates import bank, home
+from server.web.house import EXTENSION, House, Installed
+
+BLUEPRINTS = (home.blueprint, bank.blueprint, account)
+
+
+def create_app(house: House, now: Callable[[], datetime] = clock.now) -> Flask:
+    app = Flask("server.web", static_folder=static_folder(), template_folder=templates_folder())
+    app.extensions[EXTENSION] = Installed(house, now)
+    errors.install(app)
+    door.install(app)
+    security.install(app, house.settings)
+    access.install(app)
+    limits.install(app)
+    pages.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.refuse_undeclared(app)
+    return app

@@ -1,0 +1,106 @@
+"""One request: its database session, its moment, and who is asking.
+
+The database session opens at first use and is closed, without a commit, when the request ends: a view commits what it did.
+A streamed response outlives this; it opens its own session from `house().sessions`.
+"""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, g
+from flask import session as cookie
+from sqlmodel import Session
+
+from server.accounts.guests import become_guest
+from server.accounts.sessions import find_by_token, note_visit
+from server.accounts.tables import Person
+from server.errors import SignInNeeded
+from server.web.house import house, installed
+
+TOKEN = "token"
+
+
+def install(app: Flask) -> None:
+    app.teardown_appcontext(_close_database)
+
+
+def moment() -> datetime:
+    """The one moment of this request."""
+    if "moment" not in g:
+        g.moment = installed().now()
+    return cast(datetime, g.moment)
+
+
+def database() -> Session:
+    if "database" not in g:
+        g.database = house().sessions()
+    return cast(Session, g.database)
+
+
+def commit() -> None:
+    database().commit()
+
+
+def person() -> Person | None:
+    """Who is asking: an account, a guest, or nobody yet."""
+    if "person" not in g:
+        g.person = _find_person()
+    return cast(Person | None, g.person)
+
+
+def signed_in() -> Person:
+    """The person, where the access table lets nobody else in."""
+    found = person()
+    if found is None:
+        raise SignInNeeded("Sign in to go on.")
+    return found
+
+
+def person_or_guest() -> Person:
+    """The person, or a new guest. Only posts may call this: looking at pages makes nobody."""
+    found = person()
+    if found is None:
+        found, token = become_guest(database(), moment())
+        enter(found, token, stay=True)
+    return found
+
+
+def enter(someone: Person, token: str, *, stay: bool) -> None:
+    """Give this browser a new session. Everything in the old cookie goes, but for what belongs to the browser itself."""
+    kept = {name: cookie[name] for name in ("known", "filters") if name in cookie}
+    cookie.clear()
+    cookie.update(kept)
+    cookie[TOKEN] = token
+    cookie.permanent = stay
+    g.person = someone
+
+
+def leave() -> None:
+    """Forget the session in this browser; the caller ends it on the server."""
+    kept = cookie.get("known")
+    cookie.clear()
+    if kept:
+        cookie["known"] = kept
+        cookie.permanent = True
+    g.person = None
+
+
+def token() -> str | None:
+    return cast(str | None, cookie.get(TOKEN))
+
+
+def _find_person() -> Person | None:
+    current = token()
+    if current is None:
+        return None
+    found = find_by_token(database(), current, moment())
+    if found is not None and note_visit(database(), current, moment()):
+        commit()
+        cookie.modified = True  # the cookie is sent again, so that it lives as long as the session
+    return found
+
+
+def _close_database(_error: BaseException | None) -> None:
+    opened = g.pop("database", None)
+    if opened is not None:
+        opened.close()

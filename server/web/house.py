@@ -1,0 +1,48 @@
+"""What the web door needs of the house that server.wiring builds, and how a request reaches it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, cast
+
+from flask import current_app
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from server.accounts.keeping import Keeper
+from server.mail.mailer import Mailer
+from server.settings import Settings
+
+EXTENSION = "touchstone"
+
+
+class House(Protocol):
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def sessions(self) -> sessionmaker[Session]: ...
+
+    @property
+    def mailer(self) -> Mailer: ...
+
+    @property
+    def keepers(self) -> Sequence[Keeper]:
+        """Domains above accounts that keep things of a person, for moving, export and deletion."""
+
+    def queue_wake(self) -> None:
+        """Tell idle workers that a job was put; called after the commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    house: House
+    now: Callable[[], datetime]
+
+
+def installed() -> Installed:
+    return cast(Installed, current_app.extensions[EXTENSION])
+
+
+def house() -> House:
+    return installed().house
