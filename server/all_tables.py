@@ -4,7 +4,10 @@ from sqlmodel import SQLModel
 
 import server.accounts.tables
 import server.bank.tables
+import server.grading.tables
+import server.practice.tables
 import server.queue.tables
+import server.workspaces.tables
 
 metadata = SQLModel.metadata
 

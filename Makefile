@@ -1,0 +1,61 @@
+# make serve   start Touchstone on http://127.0.0.1:8000 (sets everything up the first time)
+# make test    every check and test (sets everything up the first time)
+# make lint    style, types and layers only
+# make bench   the benchmarks, as JSON
+# make gate    every bundled exercise through the quality gate
+# make editor  rebuild the notebook editor's bundle (needs Node.js; nothing else does)
+
+PYTHON ?= python3
+RUN := .venv/bin
+TOUCHSTONE_DATA ?= $(CURDIR)/.data
+export TOUCHSTONE_DATA
+export UV_PROJECT_ENVIRONMENT = .venv
+export UV_NO_PROGRESS = 1
+
+.PHONY: serve test lint bench gate editor clean
+
+serve: .venv/server.stamp .venv-candidate/candidate.stamp
+	@exec $(RUN)/touchstone serve
+
+test: lint .venv-candidate/candidate.stamp
+	@sh tests/browser/install-chromium
+	$(RUN)/pytest
+
+lint: .venv/tests.stamp
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+bench: .venv/tests.stamp .venv-candidate/candidate.stamp
+	$(RUN)/touchstone bench kernels --json
+	$(RUN)/touchstone bench grading --json
+	$(RUN)/touchstone bench pages --json
+
+gate: .venv/server.stamp .venv-candidate/candidate.stamp
+	$(RUN)/touchstone exercises check
+
+editor:
+	cd editor && npm ci && npm run build
+
+clean:
+	rm -rf .venv .venv-candidate .data .pytest_cache .mypy_cache .ruff_cache
+
+.venv/bin/uv:
+	@echo "Touchstone: making the server's environment in .venv"
+	@$(PYTHON) -m venv .venv || { echo "Touchstone needs Python's venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/server.stamp: pyproject.toml uv.lock | .venv/bin/uv
+	@echo "Touchstone: installing what the server needs"
+	@$(RUN)/python -m uv sync --frozen --no-dev --inexact --extra postgres --quiet
+	@touch $@
+
+.venv/tests.stamp: pyproject.toml uv.lock | .venv/bin/uv
+	@echo "Touchstone: installing what the server and its tests need"
+	@$(RUN)/python -m uv sync --frozen --inexact --extra postgres --quiet
+	@touch $@ .venv/server.stamp
+
+.venv-candidate/candidate.stamp: sandbox/inside/requirements.txt .venv/server.stamp
+	@echo "Touchstone: making the candidates' environment in .venv-candidate (NumPy, pandas, SciPy, scikit-learn, Matplotlib)"
+	@$(RUN)/touchstone sandbox install --into .venv-candidate
+	@touch $@

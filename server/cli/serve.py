@@ -1,0 +1,114 @@
+"""`touchstone serve`: prepare the data folder, then answer requests, grade and keep kernels in one process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from sandbox.errors import SandboxError
+from server import clock
+from server.accounts.setup import needs_operator, new_setup_link
+from server.bank.load import load_bundled
+from server.cli.logs import set_up_logs
+from server.database.migrate import upgrade
+from server.files import exercises_folder
+from server.settings import Settings, read_settings
+from server.web.app import create_app
+from server.wiring import House, open_house
+from server.worker.loop import Workers
+
+log = logging.getLogger(__name__)
+
+CULL_EVERY = 60.0  # seconds between looks for idle kernels
+
+
+@click.command()
+def serve() -> None:
+    """Start Touchstone: pages, kernels and grading, in one process."""
+    settings = read_settings(os.environ)
+    set_up_logs(settings.log_level)
+    prepare(settings)
+    Server(settings).run()
+
+
+def prepare(settings: Settings) -> None:
+    """Bring database and bank up to date, and print the operator's one-time link while there is no operator."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    house = open_house(settings)
+    try:
+        upgrade(house.engine)
+        with house.sessions() as session:
+            report = load_bundled(session, exercises_folder(), clock.now())
+            link = new_setup_link(session, clock.now()) if needs_operator(session) else None
+            session.commit()
+    finally:
+        house.engine.dispose()
+    click.echo(f"Touchstone: {report.total} exercises in the bank. Data folder: {settings.data}")
+    if link is not None:
+        click.echo(f"Touchstone: set this site up once, within a day, at {settings.base_url}/setup/{link}")
+    if settings.sandbox == "open":
+        click.echo("Touchstone: TOUCHSTONE_SANDBOX=open: code runs without walls. Only for yourself, on your own computer.")
+    click.echo(f"Touchstone: listening on {settings.base_url}")
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn with one worker process of many threads; the house is opened inside it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, object] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._settings.threads,
+            "timeout": 120,
+            "graceful_timeout": 5,
+            "keepalive": 30,
+            "loglevel": "warning",
+            "proc_name": "touchstone",
+            "limit_request_line": 8190,
+            "worker_exit": _close,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        house = open_house(self._settings)
+        workers = Workers(house, self._settings.workers)
+        workers.start()
+        threading.Thread(target=_warm_up, args=(house,), name="warm-up", daemon=True).start()
+        threading.Thread(target=_cull, args=(house,), name="cull", daemon=True).start()
+        app = create_app(house)
+        app.extensions["touchstone-workers"] = workers
+        app.extensions["touchstone-house"] = house
+        return app
+
+
+def _warm_up(house: House) -> None:
+    """The first kernel should not wait for the imports."""
+    try:
+        house.forkserver.start()
+    except SandboxError as error:
+        log.error("%s `touchstone doctor` tells more.", error)
+
+
+def _cull(house: House) -> None:
+    pause = threading.Event()
+    while not pause.wait(CULL_EVERY):
+        house.rooms.close_idle()
+
+
+def _close(_arbiter: object, worker: object) -> None:
+    app = getattr(worker, "wsgi", None)
+    extensions = getattr(app, "extensions", {})
+    if "touchstone-workers" in extensions:
+        extensions["touchstone-workers"].stop()
+        extensions["touchstone-house"].close()

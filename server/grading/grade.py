@@ -1,0 +1,109 @@
+"""Grade one notebook: the list of steps from the design, in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from sandbox.forkserver import ForkServer
+from sandbox.limits import Limits
+from sandbox.trial import CheckRun, TrialReport, run_function, run_trial
+from server.exercise_format.exercise import Check, Exercise
+from server.grading.attempted import answers_of_check, untouched
+from server.grading.bans import banned_use
+from server.grading.messages import check_message
+from server.grading.mistakes import FAILURES, name_mistake
+from server.grading.outcome import CellNote, Grade, Outcome, State
+from server.grading.plan import plan_trial
+from server.grading.points import earned, total
+from server.grading.questions import score_questions
+from server.grading.repairs import Reimposed, reimpose
+from server.grading.submitted import SubmittedCell
+
+Progress = Callable[[str], None]
+
+
+def grade_cells(
+    exercise: Exercise,
+    cells: Sequence[SubmittedCell],
+    seed: int,
+    forkserver: ForkServer,
+    *,
+    visible_only: bool = False,
+    values: Mapping[str, object] | None = None,
+    on_progress: Progress | None = None,
+) -> Grade:
+    """Grade a notebook given as cells. Raises SandboxError only for trouble of our own."""
+    began = time.monotonic()
+    notebook = reimpose(exercise, cells)
+    report = _run_checks(exercise, notebook, seed, forkserver, visible_only, on_progress)
+    outcomes = _check_outcomes(exercise, notebook, report)
+    if exercise.questions:
+        drawn = values if values is not None else draw_values(exercise, seed, forkserver)
+        outcomes += score_questions(exercise, notebook.texts, drawn, seed, visible_only)
+    named = name_mistake(exercise, outcomes)
+    points, possible = total(named)
+    return Grade(
+        outcomes=named,
+        points=points,
+        possible=possible,
+        repairs=notebook.repairs,
+        cells=_cell_notes(report),
+        seconds=round(time.monotonic() - began, 4),
+        notebook_seconds=report.notebook_seconds if report else 0.0,
+    )
+
+
+def draw_values(exercise: Exercise, seed: int, forkserver: ForkServer) -> dict[str, object]:
+    """The numbers of this attempt. The author's function runs in the sandbox, like every code that is not ours."""
+    if exercise.variant is None:
+        return {}
+    drawn = run_function(forkserver, exercise.variant.source, "variant", [[exercise.variant.seed_for(seed)]], Limits())[0]
+    if not isinstance(drawn, dict):
+        raise TypeError(f"variant of {exercise.slug} returned {type(drawn).__name__}, not a dict")
+    return drawn
+
+
+def _run_checks(
+    exercise: Exercise, notebook: Reimposed, seed: int, forkserver: ForkServer, visible_only: bool, on_progress: Progress | None
+) -> TrialReport | None:
+    """None when the exercise has no code to judge: then nothing needs a process."""
+    plan = plan_trial(exercise, notebook, seed, visible_only)
+    return run_trial(forkserver, plan, on_progress) if plan.checks else None
+
+
+def _check_outcomes(exercise: Exercise, notebook: Reimposed, report: TrialReport | None) -> list[Outcome]:
+    if report is None:
+        return []
+    runs = {run.name: run for run in report.checks}
+    banned = {answer.name: banned_use(notebook.sources[answer.name], exercise.front.bans) for answer in exercise.answers}
+    return [_outcome(exercise, notebook, check, runs[check.name], banned) for check in exercise.checks if check.name in runs]
+
+
+def _outcome(exercise: Exercise, notebook: Reimposed, check: Check, run: CheckRun, banned: Mapping[str, str]) -> Outcome:
+    concerned = answers_of_check(exercise, check)
+    state, fraction, text = State(run.outcome), run.fraction, run.text
+    forbidden = next((banned[name] for name in concerned if banned[name]), "")
+    if forbidden and state is State.passed:
+        state, fraction, text = State.failed, 0.0, forbidden
+    if state in FAILURES and concerned and all(_as_given(exercise, notebook, name) for name in concerned):
+        state, fraction = State.not_attempted, 0.0
+    return Outcome(
+        check=check.name,
+        hidden=check.hidden,
+        outcome=state,
+        points=earned(check.points, fraction),
+        possible=check.points,
+        message=check_message(check, state, text, run.note, exercise.front.hidden_policy),
+        seconds=round(run.seconds, 4),
+        reported=run.reported,
+    )
+
+
+def _as_given(exercise: Exercise, notebook: Reimposed, name: str) -> bool:
+    answer = exercise.answer(name)
+    return answer is not None and untouched(notebook.sources[name], answer.stub)
+
+
+def _cell_notes(report: TrialReport | None) -> tuple[CellNote, ...]:
+    return tuple(CellNote(cell.id, cell.status, cell.error) for cell in report.cells) if report else ()

@@ -1,0 +1,87 @@
+"""A handed-in notebook, read as data: nothing in it is believed except the text of its cells."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from server.errors import Invalid
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_CELLS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedCell:
+    """One cell as handed in. `type` is code, markdown or raw; `id` is empty when the notebook has none."""
+
+    id: str
+    type: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedNotebook:
+    cells: tuple[SubmittedCell, ...]
+    exercise: str
+    seed: int
+
+
+def read_submitted(data: bytes) -> SubmittedNotebook:
+    """The cells of a notebook file. Raises Invalid with a sentence that says what is wrong and what to do."""
+    document = _parse(data)
+    cells = _cells(document)
+    ours = _dictionary(_dictionary(document.get("metadata")).get("touchstone"))
+    exercise, seed = ours.get("exercise"), ours.get("seed")
+    return SubmittedNotebook(
+        cells=tuple(_cell(cell) for cell in cells if isinstance(cell, dict)),
+        exercise=exercise if isinstance(exercise, str) else "",
+        seed=seed if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**63 else 0,
+    )
+
+
+def _parse(data: bytes) -> dict[str, object]:
+    if len(data) > MOST_BYTES:
+        raise Invalid(f"The notebook is {len(data) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read. Clear its outputs and try again.")
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Invalid("The file is not UTF-8 text, so it is no notebook. Save it from Jupyter as .ipynb and try again.") from None
+    except json.JSONDecodeError as error:
+        raise Invalid(f"The file is not JSON (line {error.lineno}: {error.msg}), so it is no notebook. Save it from Jupyter as .ipynb.") from None
+    except RecursionError:
+        raise Invalid("The file is nested too deeply to be a notebook.") from None
+    if not isinstance(document, dict):
+        raise Invalid("The file is JSON but no notebook: a notebook is an object with a list of cells.")
+    return document
+
+
+def _cells(document: dict[str, object]) -> list[object]:
+    worksheets = document.get("worksheets")
+    if document.get("nbformat") == 3 and isinstance(worksheets, list) and worksheets:
+        return _listed(_dictionary(worksheets[0]).get("cells"))
+    return _listed(document.get("cells"))
+
+
+def _listed(cells: object) -> list[object]:
+    if not isinstance(cells, list):
+        raise Invalid("The notebook has no list of cells. Save it from Jupyter as .ipynb and try again.")
+    if len(cells) > MOST_CELLS:
+        raise Invalid(f"The notebook has {len(cells)} cells; at most {MOST_CELLS} are read.")
+    return cells
+
+
+def _cell(cell: dict[str, object]) -> SubmittedCell:
+    kind, name = cell.get("cell_type"), cell.get("id")
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return SubmittedCell(
+        id=name if isinstance(name, str) else "",
+        type=kind if isinstance(kind, str) else "",
+        source=source if isinstance(source, str) else "",
+    )
+
+
+def _dictionary(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,114 @@
+"""Running cells: one streamed response a run, and the kernel's own acts."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+
+from server import clock
+from server.grading.plan import kernel_limits
+from server.web.candidates.workspace import body, conflict, exercise_of, number_of, own, text_of
+from server.web.candidates.workspace_view import kernel_view
+from server.web.door import commit, database, moment
+from server.web.house import House, house
+from server.web.limits import by_person, limiter
+from server.workspaces import cells as cell_acts
+from server.workspaces.events import note
+from server.workspaces.outputs import fold
+from server.workspaces.rooms import Run
+from server.workspaces.tables import Workspace, WorkspaceCell
+
+log = logging.getLogger(__name__)
+kernel_pages = Blueprint("kernel", __name__, url_prefix="/workspaces/<workspace_id>")
+
+
+@kernel_pages.post("/cells/<cell_id>/run")
+@limiter.limit("240/minute", key_func=by_person)
+def run(workspace_id: str, cell_id: str) -> ResponseReturnValue:
+    """Save the cell, run it, and answer with one line of JSON for each event as it happens."""
+    sent, workspace = body(), own(workspace_id)
+    cell = cell_acts.cell_of(database(), workspace, cell_id)
+    if cell.role in cell_acts.EDITABLE:
+        outcome = cell_acts.save_source(database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment())
+        if isinstance(outcome, cell_acts.Conflict):
+            commit()
+            return conflict(outcome)
+        database().refresh(cell)
+    note(database(), workspace, "run", moment(), cell_id, {"version": cell.version})
+    commit()
+    started = _start(workspace, cell)
+    return Response(_lines(started, cell.version), mimetype="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
+
+
+def _start(workspace: Workspace, cell: WorkspaceCell) -> Run:
+    exercise = exercise_of(workspace)
+    return house().rooms.start_run(
+        workspace.id,
+        cell.id,
+        cell.source,
+        limits=kernel_limits(exercise),
+        files=exercise.public_files,
+        keep=_keeper(house(), workspace.id, cell.id),
+    )
+
+
+def _lines(started: Run, version: int) -> Iterator[str]:
+    yield json.dumps({"t": "saved", "version": version}) + "\n"
+    for event in started.follow():
+        yield json.dumps({"t": event.kind, **event.data}) + "\n"
+
+
+def _keeper(place: House, workspace_id: str, cell_id: str) -> Callable[[Run], None]:
+    """Stores what the cell shows when its run is over. The request may be gone by then, so it has its own session."""
+
+    def keep(finished: Run) -> None:
+        events = finished.events
+        outputs = fold(events)
+        count = next((event.data.get("count") for event in events if event.kind == "started"), None)
+        with place.sessions() as session:
+            workspace, cell = session.get(Workspace, workspace_id), session.get(WorkspaceCell, (workspace_id, cell_id))
+            if workspace is None or cell is None:
+                return
+            cell.outputs, cell.count = outputs, count if isinstance(count, int) else None
+            note(session, workspace, "output", clock.now(), cell_id, {"outputs": outputs, "version": cell.version})
+            session.commit()
+
+    return keep
+
+
+@kernel_pages.get("/kernel")
+def kernel(workspace_id: str) -> ResponseReturnValue:
+    return _state(own(workspace_id))
+
+
+@kernel_pages.post("/interrupt")
+def interrupt(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    house().rooms.interrupt(workspace.id)
+    return _state(workspace)
+
+
+@kernel_pages.post("/restart")
+@limiter.limit("60/minute", key_func=by_person)
+def restart(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    house().rooms.restart(workspace.id)
+    return _state(workspace)
+
+
+@kernel_pages.post("/complete")
+@limiter.limit("240/minute", key_func=by_person)
+def complete(workspace_id: str) -> ResponseReturnValue:
+    """Names that could stand at the cursor, from the person's own kernel."""
+    sent, workspace = body(), own(workspace_id)
+    code = text_of(sent, "code")[:20_000]
+    return jsonify(matches=house().rooms.complete(workspace.id, code, number_of(sent, "cursor")))
+
+
+def _state(workspace: Workspace) -> ResponseReturnValue:
+    running = house().rooms.running(workspace.id)
+    return jsonify(kernel=kernel_view(house().rooms.state(workspace.id)), running=running.cell_id if running else None)

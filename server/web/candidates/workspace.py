@@ -1,0 +1,257 @@
+"""The notebook page's requests about cells, hints, submissions and self-marks. All JSON, all through the owner's workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from server.bank.versions import exercise_version
+from server.errors import Invalid
+from server.exercise_format.exercise import Exercise
+from server.exercise_format.template import fill_exercise
+from server.grading.submissions import list_submissions, submission_of
+from server.grading.tables import Result, Submission
+from server.practice.download import as_download
+from server.practice.hand_in import hand_in
+from server.practice.help import attempt_of, give_up, show_next_hint
+from server.practice.self_marks import list_self_marks, mark_yourself
+from server.queue.jobs import place
+from server.queue.tables import Job, JobState
+from server.web.candidates.cell_view import cell_view
+from server.web.candidates.result_view import explanation_view, result_view, self_mark_view, solution_view
+from server.web.candidates.workspace_view import hints_view, workspace_view
+from server.web.door import commit, database, moment, signed_in
+from server.web.house import house
+from server.web.limits import by_person, limiter
+from server.web.markdown import render
+from server.workspaces import cells as cell_acts
+from server.workspaces.open import workspace_of
+from server.workspaces.reset import reset_all, undo_reset
+from server.workspaces.tables import Workspace, WorkspaceCell
+
+workspace_pages = Blueprint("workspace", __name__, url_prefix="/workspaces/<workspace_id>")
+
+
+def body() -> dict[str, Any]:
+    """The request's JSON object. Raises Invalid."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Invalid("The request must be a JSON object.")
+    return sent
+
+
+def text_of(sent: dict[str, Any], name: str) -> str:
+    value = sent.get(name)
+    if not isinstance(value, str):
+        raise Invalid(f"The request lacks the text “{name}”.")
+    return value
+
+
+def number_of(sent: dict[str, Any], name: str) -> int:
+    value = sent.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Invalid(f"The request lacks the whole number “{name}”.")
+    return value
+
+
+def place_of(sent: dict[str, Any]) -> str | None:
+    """The cell behind which something goes; none is the top."""
+    after = sent.get("after")
+    return after if isinstance(after, str) else None
+
+
+def own(workspace_id: str) -> Workspace:
+    return workspace_of(database(), signed_in().id, workspace_id)
+
+
+def exercise_of(workspace: Workspace) -> Exercise:
+    return exercise_version(database(), workspace.exercise_slug, workspace.exercise_digest)
+
+
+def shown(workspace: Workspace, cell: WorkspaceCell) -> dict[str, Any]:
+    filled = fill_exercise(exercise_of(workspace), workspace.values)
+    return cell_view(filled, cell, workspace.seed, house().rooms.running(workspace.id))
+
+
+@workspace_pages.get("")
+def state(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    return jsonify(workspace_view(database(), workspace, exercise_of(workspace), house().rooms))
+
+
+@workspace_pages.post("/cells/<cell_id>/save")
+@limiter.limit("600/minute", key_func=by_person)
+def save(workspace_id: str, cell_id: str) -> ResponseReturnValue:
+    sent, workspace = body(), own(workspace_id)
+    outcome = cell_acts.save_source(database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment())
+    commit()
+    return conflict(outcome) if isinstance(outcome, cell_acts.Conflict) else jsonify(version=outcome.version, saved_at=outcome.saved_at.isoformat())
+
+
+def conflict(outcome: cell_acts.Conflict) -> ResponseReturnValue:
+    """Both texts, so that the person can choose; the refused one is in the diary already."""
+    theirs = {"source": outcome.theirs, "version": outcome.version, "saved_at": outcome.saved_at.isoformat()}
+    error = {"code": "conflict", "sentence": "This cell was changed in another tab. Both texts are kept; choose which one to go on with."}
+    return jsonify(error=error, yours=outcome.yours, theirs=theirs), 409
+
+
+@workspace_pages.post("/cells")
+def add(workspace_id: str) -> ResponseReturnValue:
+    sent, workspace = body(), own(workspace_id)
+    cell = cell_acts.add_cell(database(), workspace, place_of(sent), text_of(sent, "type"), moment())
+    commit()
+    return jsonify(cell=shown(workspace, cell)), 201
+
+
+@workspace_pages.post("/cells/<cell_id>/delete")
+def delete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
+    cell_acts.remove_cell(database(), own(workspace_id), cell_id, moment())
+    commit()
+    return jsonify(ok=True)
+
+
+@workspace_pages.post("/cells/<cell_id>/undelete")
+def undelete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    cell, after = cell_acts.put_back_cell(database(), workspace, cell_id, moment())
+    commit()
+    return jsonify(cell=shown(workspace, cell), after=after)
+
+
+@workspace_pages.post("/cells/<cell_id>/move")
+def move(workspace_id: str, cell_id: str) -> ResponseReturnValue:
+    cell_acts.move_cell(database(), own(workspace_id), cell_id, place_of(body()), moment())
+    commit()
+    return jsonify(ok=True)
+
+
+@workspace_pages.post("/cells/<cell_id>/reset")
+def reset_one(workspace_id: str, cell_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    cell, previous = cell_acts.reset_cell(database(), workspace, cell_id, moment())
+    commit()
+    return jsonify(cell=shown(workspace, cell), previous=previous)
+
+
+@workspace_pages.post("/reset")
+def reset(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    undo = reset_all(database(), workspace, moment())
+    commit()
+    return jsonify(cells=_all_cells(workspace), undo=undo)
+
+
+@workspace_pages.post("/undo-reset")
+def undo(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    undo_reset(database(), workspace, number_of(body(), "undo"), moment())
+    commit()
+    return jsonify(cells=_all_cells(workspace))
+
+
+def _all_cells(workspace: Workspace) -> list[dict[str, Any]]:
+    return [shown(workspace, cell) for cell in cell_acts.list_cells(database(), workspace)]
+
+
+@workspace_pages.post("/check")
+@limiter.limit("30/minute", key_func=by_person)
+def check(workspace_id: str) -> ResponseReturnValue:
+    return _hand_in(workspace_id, "check")
+
+
+@workspace_pages.post("/submit")
+@limiter.limit("30/minute", key_func=by_person)
+def submit(workspace_id: str) -> ResponseReturnValue:
+    return _hand_in(workspace_id, "submit")
+
+
+def _hand_in(workspace_id: str, kind: str) -> ResponseReturnValue:
+    submission = hand_in(database(), own(workspace_id), kind, text_of(body(), "request"), moment())
+    commit()
+    house().queue_wake()
+    return jsonify(submission=submission.id), 202
+
+
+@workspace_pages.get("/submissions")
+def submissions(workspace_id: str) -> ResponseReturnValue:
+    rows = list_submissions(database(), own(workspace_id).id)
+    return jsonify([_history(submission, result) for submission, result in rows])
+
+
+def _history(submission: Submission, result: Result | None) -> dict[str, Any]:
+    return {
+        "id": submission.id,
+        "kind": submission.kind,
+        "at": submission.created_at.isoformat(),
+        "state": submission.state,
+        "points": result.points if result else None,
+        "possible": result.possible if result else None,
+    }
+
+
+@workspace_pages.get("/submissions/<submission_id>")
+def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    submission = submission_of(database(), workspace.id, submission_id)
+    job = database().get(Job, submission.job_id)
+    found = next((result for each, result in list_submissions(database(), workspace.id) if each.id == submission.id and result), None)
+    filled = fill_exercise(exercise_of(workspace), workspace.values)
+    lost = submission.state != "graded" and job is not None and job.state == JobState.FAILED
+    answer = {
+        "state": "our_fault" if lost else submission.state,
+        "place": place(database(), job) if job else 0,
+        "result": result_view(filled, submission, found, list_self_marks(database(), workspace)) if found else None,
+    }
+    if found and submission.kind == "submit" and attempt_of(database(), workspace).solved_at is not None:
+        answer |= {"solved": True, "explanation": explanation_view(filled), "solution_html": solution_view(filled)}
+    return jsonify(answer)
+
+
+@workspace_pages.post("/hints")
+def hints(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    filled = fill_exercise(exercise_of(workspace), workspace.values)
+    attempt = attempt_of(database(), workspace)
+    sent = body()
+    seen = number_of(sent, "seen") if "seen" in sent else attempt.hints_shown
+    show_next_hint(database(), workspace, filled, seen, moment())
+    commit()
+    return jsonify(hints=hints_view(filled, attempt))
+
+
+@workspace_pages.post("/give-up")
+def stop_trying(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    give_up(database(), workspace, moment())
+    commit()
+    filled = fill_exercise(exercise_of(workspace), workspace.values)
+    return jsonify(explanation=explanation_view(filled), solution_html=solution_view(filled))
+
+
+@workspace_pages.post("/self-marks")
+def self_marks(workspace_id: str) -> ResponseReturnValue:
+    sent, workspace = body(), own(workspace_id)
+    filled = fill_exercise(exercise_of(workspace), workspace.values)
+    given = sent.get("marks")
+    if not isinstance(given, dict):
+        raise Invalid("The request lacks the marks.")
+    mark = mark_yourself(database(), workspace, filled, text_of(sent, "question"), given, moment())
+    commit()
+    return jsonify(self_mark_view(filled, mark))
+
+
+@workspace_pages.get("/download")
+def download(workspace_id: str) -> ResponseReturnValue:
+    workspace = own(workspace_id)
+    notebook = as_download(exercise_of(workspace), workspace, cell_acts.list_cells(database(), workspace))
+    headers = {"Content-Disposition": f'attachment; filename="{workspace.exercise_slug}.ipynb"'}
+    return Response(notebook, mimetype="application/x-ipynb+json", headers=headers)
+
+
+@workspace_pages.post("/render")
+@limiter.limit("120/minute", key_func=by_person)
+def render_text(workspace_id: str) -> ResponseReturnValue:
+    own(workspace_id)
+    return jsonify(html=render(text_of(body(), "source")))

@@ -1,0 +1,142 @@
+"""Threads that claim jobs and run them. Several processes may do so beside each other; the rows decide who has which job.
+
+1. Claim the next job that is due (conditional UPDATE); none: wait for the bell, at most a second.
+2. Keep its lease alive in the background while it runs.
+3. Run it. What it stores and its end are one transaction.
+4. It raised: give it back, to be tried again later; after the last try its owner is told that it was our fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from server import clock
+from server.practice.hand_in import GRADE
+from server.queue.jobs import MOST_TRIES, claim, extend, give_back
+from server.queue.tables import Job, JobState
+from server.wiring import House
+from server.worker.grading import grade_submission, mark_our_fault
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+KEEP_EVERY = 10.0  # seconds
+LOOK_EVERY = 1.0  # seconds, when no bell rings
+
+Handler = Callable[[House, Job, Callable[[str], None]], None]
+HANDLERS: dict[str, Handler] = {GRADE: grade_submission}
+GIVEN_UP: dict[str, Callable[[House, Job], None]] = {GRADE: mark_our_fault}
+
+
+class Workers:
+    """The queue's threads of this process."""
+
+    def __init__(self, house: House, count: int) -> None:
+        self._house = house
+        self._stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._work, args=(f"{_here()}/{n}",), name=f"worker-{n}", daemon=True) for n in range(count)]
+
+    def start(self) -> None:
+        release_orphans(self._house)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds: float = 5.0) -> None:
+        """Ask the threads to end after their current job, and wait a little. An unfinished job is claimed again later."""
+        self._stopping.set()
+        self._house.bell.ring()
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def _work(self, name: str) -> None:
+        while not self._stopping.is_set():
+            try:
+                if not run_next(self._house, name):
+                    self._house.bell.wait(LOOK_EVERY)
+            except Exception:  # the thread's door: a database that is away for a moment must not end the queue
+                log.exception("the queue could not be read")
+                self._stopping.wait(LOOK_EVERY)
+
+
+def run_next(house: House, worker: str) -> bool:
+    """Claim and run one job; False when none was due."""
+    with house.sessions() as session:
+        job = claim(session, worker, clock.now(), LEASE, tuple(HANDLERS))
+        session.commit()
+    if job is None:
+        return False
+    with _KeptLease(house, job):
+        try:
+            HANDLERS[job.kind](house, job, lambda step: log.debug("job %s: %s", job.id, step))
+        except Exception as error:  # a job's door: whatever it raises, the job goes back to the queue
+            log.exception("job %s (%s) failed", job.id, job.kind)
+            _give_back(house, job, repr(error))
+    return True
+
+
+def _give_back(house: House, job: Job, error: str) -> None:
+    with house.sessions() as session:
+        give_back(session, job, clock.now(), error)
+        session.commit()
+    if job.tries >= MOST_TRIES:
+        GIVEN_UP[job.kind](house, job)
+
+
+class _KeptLease:
+    """Extends a job's lease while it runs."""
+
+    def __init__(self, house: House, job: Job) -> None:
+        self._house, self._job_id, self._over = house, job.id, threading.Event()
+        self._job = Job.model_validate(job.model_dump())  # its own copy: two threads never share a row
+        self._thread = threading.Thread(target=self._keep, name=f"lease-{job.id[:8]}", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+
+    def _keep(self) -> None:
+        while not self._over.wait(KEEP_EVERY):
+            with self._house.sessions() as session:
+                session.add(session.merge(self._job))
+                extend(session, self._job, clock.now(), LEASE)
+                session.commit()
+
+
+def release_orphans(house: House) -> int:
+    """At start: jobs whose worker was a process of this machine that is gone are due at once, not after their lease."""
+    released = 0
+    with house.sessions() as session:
+        for job in session.exec(select(Job).where(Job.state == JobState.RUNNING, col(Job.claimed_by).is_not(None))):
+            if _is_gone(job.claimed_by or ""):
+                job.lease_until = clock.now()
+                released += 1
+        session.commit()
+    return released
+
+
+def _here() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}/{_started_at(os.getpid())}"
+
+
+def _is_gone(worker: str) -> bool:
+    host, _, rest = worker.partition("/")
+    pid, started = (rest.split("/") + ["", ""])[:2]
+    return host == socket.gethostname() and pid.isdigit() and _started_at(int(pid)) != started
+
+
+def _started_at(pid: int) -> str:
+    """When a process started, in the kernel's ticks: tells a process from a later one with the same number."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""

@@ -1,0 +1,106 @@
+"""Open a workspace: the first time it is made from the exercise, later it is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from server.errors import NotFound
+from server.workspaces.tables import Workspace, WorkspaceCell
+
+
+@dataclass(frozen=True, slots=True)
+class StartingCell:
+    """A cell as the exercise hands it to a person."""
+
+    id: str
+    type: str
+    role: str
+    name: str
+    source: str
+
+
+def open_workspace(
+    session: Session,
+    person_id: str,
+    exercise_slug: str,
+    exercise_digest: str,
+    *,
+    cells: Sequence[StartingCell],
+    seed: int,
+    values: dict[str, object],
+    now: datetime,
+) -> Workspace:
+    """The person's workspace of this exercise, made from `cells` when there is none yet."""
+    found = find_workspace(session, person_id, exercise_slug)
+    if found is not None:
+        return found
+    workspace = Workspace(
+        person_id=person_id,
+        exercise_slug=exercise_slug,
+        exercise_digest=exercise_digest,
+        seed=seed,
+        values=values,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(workspace)
+    session.flush()
+    for place, cell in enumerate(cells, 1):
+        session.add(
+            WorkspaceCell(
+                workspace_id=workspace.id,
+                id=cell.id,
+                position=float(place),
+                type=cell.type,
+                role=cell.role,
+                name=cell.name,
+                source=cell.source,
+                starter=cell.source,
+                updated_at=now,
+            )
+        )
+    session.flush()
+    return workspace
+
+
+def find_workspace(session: Session, person_id: str, exercise_slug: str) -> Workspace | None:
+    """The person's workspace of this exercise, if they started it."""
+    wanted = select(Workspace).where(Workspace.person_id == person_id, Workspace.exercise_slug == exercise_slug)
+    return session.exec(wanted).first()
+
+
+def workspace_of(session: Session, person_id: str, workspace_id: str) -> Workspace:
+    """The workspace, looked up through its owner: somebody else's id is as unknown as a made-up one."""
+    wanted = select(Workspace).where(Workspace.id == workspace_id, Workspace.person_id == person_id)
+    workspace = session.exec(wanted).first()
+    if workspace is None:
+        raise NotFound("There is no such workspace. It may belong to another account; open the exercise again from the list.")
+    return workspace
+
+
+def move_to_person(session: Session, from_person: str, to_person: str) -> None:
+    """A guest signed in: their workspaces become the account's. Where both started an exercise, the newer work is kept in use.
+
+    The other copy stays with the guest's person row until that row is deleted, so nothing vanishes by signing in.
+    """
+    theirs = {w.exercise_slug: w for w in session.exec(select(Workspace).where(Workspace.person_id == to_person))}
+    for workspace in list(session.exec(select(Workspace).where(Workspace.person_id == from_person))):
+        rival = theirs.get(workspace.exercise_slug)
+        if rival is None:
+            workspace.person_id = to_person
+        elif rival.updated_at < workspace.updated_at:
+            _exchange_owners(session, workspace, rival)
+        session.flush()
+
+
+def _exchange_owners(session: Session, newer: Workspace, older: Workspace) -> None:
+    newer_owner, older_owner, slug = newer.person_id, older.person_id, newer.exercise_slug
+    older.exercise_slug = f"{slug}#swap"  # keeps the unique pair while the two rows change places
+    session.flush()
+    newer.person_id = older_owner
+    session.flush()
+    older.person_id, older.exercise_slug = newer_owner, slug
