@@ -131,7 +131,7 @@ class ForkServer:
     def _greet(self, control: socket.socket) -> dict[str, Any]:
         control.settimeout(ZYGOTE_SECONDS)
         try:
-            wire.send(control, {"mode": self.mode, "hide": hidden_folders()})
+            wire.send(control, {"mode": self.mode, "hide": hidden_folders(), "serial": self._serial()})
             answer, _ = wire.receive(control)
         except (TimeoutError, ConnectionError) as error:
             raise StartFailed(f"The fork-server did not become ready: {error}. Its log says more.") from error
@@ -141,6 +141,10 @@ class ForkServer:
             raise as_error(answer["failed"])
         control.settimeout(None)
         return dict(answer["ready"])
+
+    def _serial(self) -> int:
+        """Tells this server from the others on the machine: the pid of its zygote."""
+        return self._zygote.pid if self._zygote else 0
 
     def _drop_zygote(self) -> None:
         if self._control is not None:

@@ -17,9 +17,9 @@ from .walls import Walls
 FAILED = 70  # exit code: the fault is ours
 
 
-def live(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, place: Any, roles: dict[str, Any]) -> NoReturn:
+def live(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, roles: dict[str, Any]) -> NoReturn:
     try:
-        begin = prepare(order, report, descriptors, walls, place, roles)
+        begin = prepare(order, report, descriptors, walls, roles)
     except LayerMissing as missing:
         leave(report, {"failed": missing.told()})
     except BaseException:  # the last door of this process: whatever happened must be told
@@ -31,12 +31,12 @@ def live(order: dict, report: socket.socket, descriptors: list[int], walls: Wall
         os._exit(FAILED)
 
 
-def prepare(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, place: Any, roles: dict[str, Any]) -> Any:
+def prepare(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, roles: dict[str, Any]) -> Any:
     payload, *sockets = descriptors
     request, files = wire.read_payload(payload)
     role = roles[order["role"]]
     restore_signals()
-    walls.confine(order["limits"], place, keep=[report.fileno(), *sockets])
+    walls.confine(order["limits"], keep=[report.fileno(), *sockets])
     write_files(files)
     forget_shared_state()
     wire.send(report, {"confined": True})

@@ -11,8 +11,10 @@ import socket
 from typing import Any
 
 from . import child, stack, wire
+from .confined_walls import ConfinedWalls
 from .missing import LayerMissing
-from .walls import Walls, make_walls
+from .open_walls import OpenWalls
+from .walls import Walls
 
 
 def main(control_descriptor: int) -> None:
@@ -20,8 +22,8 @@ def main(control_descriptor: int) -> None:
     orders, _ = wire.receive(control)
     if orders is None:
         return
+    walls: Walls = OpenWalls() if orders["mode"] == "open" else ConfinedWalls(control, orders["hide"], orders["serial"])
     try:
-        walls = make_walls(orders)
         walls.enter()
         roles = stack.load()
         walls.finish()
@@ -39,7 +41,7 @@ class Zygote:
     def serve(self) -> None:
         wake = watch_children()
         settle_memory()
-        wire.send(self.control, {"ready": {"roles": sorted(self.roles), "baseline_kb": resident_kb()}})
+        wire.send(self.control, {"ready": {**self.walls.facts(), "roles": sorted(self.roles), "resident_kb": resident_kb()}})
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         poll.register(wake, select.POLLIN)
@@ -57,7 +59,6 @@ class Zygote:
         if order is None:
             return False
         report = socket.socket(fileno=descriptors[0])
-        place = self.walls.prepare_place()
         try:
             pid = self.walls.fork()
         except OSError as error:
@@ -67,7 +68,7 @@ class Zygote:
             return True
         if pid == 0:
             self.control.close()
-            child.live(order, report, descriptors[1:], self.walls, place, self.roles)
+            child.live(order, report, descriptors[1:], self.walls, self.roles)
         self.announce(pid, report)
         close_all(descriptors[1:])
         return True
@@ -89,7 +90,7 @@ class Zygote:
                 return
             if pid == 0:
                 return
-            self.walls.leave_place(pid)
+            self.walls.left(pid)
             report = self.reports.pop(pid, None)
             if report is not None:
                 tell_exit(report, status, usage.ru_utime + usage.ru_stime)

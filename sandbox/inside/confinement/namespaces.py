@@ -1,0 +1,71 @@
+"""Own namespaces: of the zygote, whose pid namespace takes everything below with it, and of each process."""
+
+import os
+import socket
+
+from . import linux
+from .linux import CLONE_NEWCGROUP, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUSER, CLONE_NEWUTS
+from .privileges import die_with_parent
+
+HOST_NAME = "touchstone"
+
+
+def enter_as_root() -> None:
+    linux.unshare(CLONE_NEWNS | CLONE_NEWPID)
+
+
+def enter_as_user() -> None:
+    """All rights, but only over what these namespaces hold."""
+    uid, gid = os.getuid(), os.getgid()
+    linux.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)
+    map_ids(uid, gid, uid, gid)
+
+
+def continue_in_child(keep_closed: list[socket.socket]) -> None:
+    """The first process of the new pid namespace goes on; this one waits for it and ends as it ended."""
+    pid = os.fork()
+    if pid == 0:
+        die_with_parent()
+        return
+    for each in keep_closed:
+        each.close()
+    _, status = os.waitpid(pid, 0)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def fork_into_own_pids(home: int) -> int:
+    """Fork the first process of a new pid namespace; `home` is a descriptor of our own one, to come back to."""
+    linux.unshare(CLONE_NEWPID)
+    try:
+        pid = os.fork()
+    except OSError:
+        linux.setns(home, CLONE_NEWPID)
+        raise
+    if pid:
+        linux.setns(home, CLONE_NEWPID)
+    return pid
+
+
+def leave_shared_namespaces() -> None:
+    linux.unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+    socket.sethostname(HOST_NAME)
+
+
+def leave_user_namespace(inner: int) -> None:
+    uid, gid = os.getuid(), os.getgid()
+    linux.unshare(CLONE_NEWUSER)
+    map_ids(inner, inner, uid, gid)
+
+
+def map_ids(inner_uid: int, inner_gid: int, outer_uid: int, outer_gid: int) -> None:
+    write("/proc/self/setgroups", "deny")
+    write("/proc/self/gid_map", f"{inner_gid} {outer_gid} 1\n")
+    write("/proc/self/uid_map", f"{inner_uid} {outer_uid} 1\n")
+
+
+def write(path: str, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)
