@@ -6,13 +6,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sandbox.environments import candidate_python, digest
+from sandbox.pool import Kernels
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from sandbox.environments import candidate_python, digest
 from sandbox.forkserver import ForkServer
-from sandbox.pool import Kernels
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
 from server.database.engine import make_engine, session_factory

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
-
 from sandbox.environments import candidate_python
+
 from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
 from server.cli.find_exercise import find_exercise
@@ -45,7 +45,9 @@ def grade(exercise: str, notebooks: tuple[Path, ...], as_json: bool, seed: int |
     sys.exit(0 if all(row["status"] == "graded" for row in rows) else 1)
 
 
-def _grade_one(exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None, visible_only: bool, as_json: bool) -> dict[str, object]:
+def _grade_one(
+    exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None, visible_only: bool, as_json: bool
+) -> dict[str, object]:
     row = grade_file(exercise, path, forkserver, seed, visible_only)
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
@@ -54,7 +56,9 @@ def _grade_one(exercise: Exercise, path: Path, forkserver: ForkServer, seed: int
     return row
 
 
-def grade_file(exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None = None, visible_only: bool = False) -> dict[str, object]:
+def grade_file(
+    exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None = None, visible_only: bool = False
+) -> dict[str, object]:
     """The row of one notebook. `status` is graded, our_fault, or unreadable (then `error` says why)."""
     began = time.monotonic()
     head: dict[str, object] = {"notebook": str(path), "exercise": exercise.slug}
@@ -98,13 +102,23 @@ def as_row(found: Grade) -> dict[str, object]:
 
 def _failed(status: str, sentence: str, began: float) -> dict[str, object]:
     seconds = round(time.monotonic() - began, 4)
-    return {"status": status, "points": None, "possible": None, "outcomes": [], "repairs": [], "seconds": seconds, "error": sentence}
+    return {
+        "status": status,
+        "points": None,
+        "possible": None,
+        "outcomes": [],
+        "repairs": [],
+        "seconds": seconds,
+        "error": sentence,
+    }
 
 
 def _show(row: dict[str, object]) -> None:
     console = Console()
     if row["status"] != "graded":
-        console.print(f"[bold]{row['notebook']}[/bold]: {row['status']}. {row.get('error', 'A check could not be run; try again.')}")
+        console.print(
+            f"[bold]{row['notebook']}[/bold]: {row['status']}. {row.get('error', 'A check could not be run; try again.')}"
+        )
         return
     table = Table(title=f"{row['notebook']}: {row['points']:g} of {row['possible']:g} points", title_justify="left")
     for column in ("check", "outcome", "points", "message"):

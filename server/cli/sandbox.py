@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import click
-
 from sandbox.environments import environment_folder, install
+
 from server.settings import read_settings
 
 
@@ -17,7 +17,9 @@ def sandbox() -> None:
 
 
 @sandbox.command("install")
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Folder of the environment. Default: in the data folder.")
+@click.option(
+    "--into", type=click.Path(path_type=Path, file_okay=False), help="Folder of the environment. Default: in the data folder."
+)
 def install_environment(into: Path | None) -> None:
     """Make the candidates' environment: its own Python packages, locked, away from the server's."""
     folder = into or environment_folder(read_settings(os.environ).data)

@@ -1,14 +1,16 @@
 """Insert a row unless its unique key is taken: decided by the database, in one statement, on SQLite and PostgreSQL alike."""
 
-from sqlalchemy import inspect
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 
 def insert_once(session: Session, row: SQLModel) -> bool:
     """Whether `row` was inserted. False: another row has one of its unique keys, and nothing changed."""
-    table = inspect(type(row)).local_table
+    mapper = inspect(type(row))
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {column.name: getattr(row, column.key) for column in inspect(type(row)).mapper.column_attrs for column in [column.columns[0]]}
-    statement = insert(table).values(values).on_conflict_do_nothing()
-    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    values = {attribute.columns[0].name: getattr(row, attribute.key) for attribute in mapper.column_attrs}
+    done = session.execute(insert(mapper.local_table).values(values).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", done).rowcount == 1

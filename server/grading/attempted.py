@@ -23,5 +23,7 @@ def answers_of_check(exercise: Exercise, check: Check) -> tuple[str, ...]:
         used = {node.id for node in ast.walk(ast.parse(check.source)) if isinstance(node, ast.Name)}
     except (SyntaxError, ValueError, RecursionError):
         used = set()
-    named = tuple(answer.name for answer in exercise.answers if used & set(answer.gives) or f'source("{answer.name}")' in check.source)
+    named = tuple(
+        answer.name for answer in exercise.answers if used & set(answer.gives) or f'source("{answer.name}")' in check.source
+    )
     return named or tuple(answer.name for answer in exercise.answers)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.limits import Limits
 from sandbox.trial import Cell, TrialPlan
 from sandbox.trial import Check as TrialCheck
+
+from sandbox.limits import Limits
 from server.exercise_format.exercise import Exercise
 from server.grading.repairs import Reimposed
 
@@ -33,4 +34,6 @@ def plan_trial(exercise: Exercise, notebook: Reimposed, seed: int, visible_only:
 
 def kernel_limits(exercise: Exercise) -> Limits:
     """The limits that an exercise's code runs under."""
-    return Limits(memory_mb=exercise.front.limits.memory_mb, cell_seconds=NOTEBOOK_SECONDS if exercise.front.kind == "takehome" else 60)
+    return Limits(
+        memory_mb=exercise.front.limits.memory_mb, cell_seconds=NOTEBOOK_SECONDS if exercise.front.kind == "takehome" else 60
+    )

@@ -16,4 +16,3 @@ def total(outcomes: Iterable[Outcome]) -> tuple[float, float]:
     """Points and possible points over the rows that a machine decides."""
     decided = [row for row in outcomes if row.outcome is not State.to_mark]
     return round(sum(row.points for row in decided), 2), round(sum(row.possible for row in decided), 2)
-

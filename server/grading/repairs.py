@@ -52,7 +52,9 @@ def reimpose(exercise: Exercise, submitted: Sequence[SubmittedCell]) -> Reimpose
     handed, repairs, used = _Handed.sort(submitted), list[str](), set[int]()
     sources = {answer.name: _answer_source(exercise, answer, handed, used, repairs) for answer in exercise.answers}
     _note_given_cells(exercise, handed, repairs)
-    texts = {question.name: _question_text(question.answer_cell, question.title, handed, repairs) for question in exercise.questions}
+    texts = {
+        question.name: _question_text(question.answer_cell, question.title, handed, repairs) for question in exercise.questions
+    }
     extras = _extra_cells(exercise, handed, used)
     return Reimposed(tuple(_in_order(exercise, sources, extras)), sources, texts, tuple(repairs))
 
@@ -71,7 +73,9 @@ def _answer_source(exercise: Exercise, answer: Answer, handed: _Handed, used: se
     moved = _defined_elsewhere(exercise, answer, handed)
     if moved is not None:
         used.add(id(moved))
-        repairs.append(f"The answer cell {answer.name} was missing; another cell defines {' and '.join(answer.gives)} and was used in its place.")
+        repairs.append(
+            f"The answer cell {answer.name} was missing; another cell defines {' and '.join(answer.gives)}, so it was used."
+        )
         return moved.source
     if not found:
         repairs.append(f"The answer cell {answer.name} was missing; the untouched starter was used.")
@@ -150,7 +154,9 @@ def _own_ids(exercise: Exercise) -> dict[str, str]:
     return ids | {question.answer_cell: question.cell for question in exercise.questions}
 
 
-def _in_order(exercise: Exercise, sources: Mapping[str, str], extras: Mapping[str, list[SubmittedCell]]) -> Iterable[SubmittedCell]:
+def _in_order(
+    exercise: Exercise, sources: Mapping[str, str], extras: Mapping[str, list[SubmittedCell]]
+) -> Iterable[SubmittedCell]:
     given = {setup.cell: setup.source for setup in exercise.setups if not setup.judge_only}
     answers = {answer.cell: sources[answer.name] for answer in exercise.answers}
     yield from _numbered(extras.get("", []), 0)

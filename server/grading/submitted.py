@@ -42,13 +42,16 @@ def read_submitted(data: bytes) -> SubmittedNotebook:
 
 def _parse(data: bytes) -> dict[str, object]:
     if len(data) > MOST_BYTES:
-        raise Invalid(f"The notebook is {len(data) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read. Clear its outputs and try again.")
+        size, most = f"{len(data) / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
+        raise Invalid(f"The notebook is {size}; at most {most} are read. Clear its outputs and try again.")
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Invalid("The file is not UTF-8 text, so it is no notebook. Save it from Jupyter as .ipynb and try again.") from None
     except json.JSONDecodeError as error:
-        raise Invalid(f"The file is not JSON (line {error.lineno}: {error.msg}), so it is no notebook. Save it from Jupyter as .ipynb.") from None
+        raise Invalid(
+            f"The file is not JSON (line {error.lineno}: {error.msg}), so it is no notebook. Save it from Jupyter as .ipynb."
+        ) from None
     except RecursionError:
         raise Invalid("The file is nested too deeply to be a notebook.") from None
     if not isinstance(document, dict):

@@ -32,7 +32,11 @@ def show_next_hint(session: Session, workspace: Workspace, exercise: Exercise, s
     attempt = attempt_of(session, workspace)
     if seen >= len(exercise.hints):
         raise Conflict("There is no further hint.")
-    one_more = update(Attempt).where(col(Attempt.workspace_id) == workspace.id, col(Attempt.hints_shown) == seen).values(hints_shown=seen + 1)
+    one_more = (
+        update(Attempt)
+        .where(col(Attempt.workspace_id) == workspace.id, col(Attempt.hints_shown) == seen)
+        .values(hints_shown=seen + 1)
+    )
     session.execute(one_more)
     session.refresh(attempt)
     note(session, workspace, "hint", now, payload={"shown": attempt.hints_shown})

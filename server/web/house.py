@@ -9,9 +9,11 @@ from flask import current_app
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from sandbox.forkserver import ForkServer
 from server.accounts.keeping import Keeper
 from server.mail.mailer import Mailer
 from server.settings import Settings
+from server.workspaces.rooms import Rooms
 
 EXTENSION = "touchstone"
 
@@ -29,6 +31,15 @@ class House(Protocol):
     @property
     def keepers(self) -> Sequence[Keeper]:
         """Domains above accounts that keep things of a person, for moving, export and deletion."""
+
+    @property
+    def forkserver(self) -> ForkServer: ...
+
+    @property
+    def rooms(self) -> Rooms: ...
+
+    def sandbox_condition(self) -> tuple[str, str, str]:
+        """For the first-run page: passed, warn or failed; one word; a sentence with what the self-test found."""
 
     def queue_wake(self) -> None:
         """Tell idle workers that a job was put; called after the commit."""

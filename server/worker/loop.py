@@ -14,6 +14,7 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from sqlmodel import col, select
 
@@ -41,7 +42,9 @@ class Workers:
     def __init__(self, house: House, count: int) -> None:
         self._house = house
         self._stopping = threading.Event()
-        self._threads = [threading.Thread(target=self._work, args=(f"{_here()}/{n}",), name=f"worker-{n}", daemon=True) for n in range(count)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(f"{_here()}/{n}",), name=f"worker-{n}", daemon=True) for n in range(count)
+        ]
 
     def start(self) -> None:
         release_orphans(self._house)
@@ -129,14 +132,14 @@ def _here() -> str:
 
 def _is_gone(worker: str) -> bool:
     host, _, rest = worker.partition("/")
-    pid, started = (rest.split("/") + ["", ""])[:2]
+    pid, _, started_and_thread = rest.partition("/")
+    started = started_and_thread.partition("/")[0]
     return host == socket.gethostname() and pid.isdigit() and _started_at(int(pid)) != started
 
 
 def _started_at(pid: int) -> str:
     """When a process started, in the kernel's ticks: tells a process from a later one with the same number."""
     try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[19]
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
         return ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import update
+from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
 from server.database.ids import new_id
@@ -76,7 +77,7 @@ def _replace(session: Session, cell: WorkspaceCell, source: str, base: int, now:
         )
         .values(source=source, version=base + 1, updated_at=now)
     )
-    changed = session.execute(change).rowcount == 1  # type: ignore[attr-defined]
+    changed = cast("CursorResult[Any]", session.execute(change)).rowcount == 1
     if changed:
         session.refresh(cell)
     return changed
@@ -177,7 +178,9 @@ def _must_be_editable(cell: WorkspaceCell) -> None:
 
 def _must_not_be_too_long(source: str) -> None:
     if len(source) > LONGEST_SOURCE:
-        raise Invalid(f"A cell holds at most {LONGEST_SOURCE:,} characters; this one has {len(source):,}. Your text is still in this page.")
+        raise Invalid(
+            f"A cell holds at most {LONGEST_SOURCE:,} characters; this one has {len(source):,}. Your text is still in this page."
+        )
 
 
 def _touch(workspace: Workspace, now: datetime) -> None:

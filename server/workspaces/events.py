@@ -12,7 +12,12 @@ from server.workspaces.tables import Workspace, WorkspaceEvent
 
 
 def note(
-    session: Session, workspace: Workspace, kind: str, now: datetime, cell_id: str = "", payload: Mapping[str, object] | None = None
+    session: Session,
+    workspace: Workspace,
+    kind: str,
+    now: datetime,
+    cell_id: str = "",
+    payload: Mapping[str, object] | None = None,
 ) -> WorkspaceEvent:
     """Write one event."""
     event = WorkspaceEvent(workspace_id=workspace.id, cell_id=cell_id, kind=kind, at=now, payload=dict(payload or {}))

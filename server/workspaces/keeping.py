@@ -20,7 +20,9 @@ def workspace_keeper(rooms: Rooms) -> Keeper:
         for workspace in session.exec(select(Workspace).where(Workspace.person_id == person.id)):
             rooms.leave(workspace.id)
 
-    return Keeper("workspaces", export_workspaces, lambda session, giver, taker: move_to_person(session, giver.id, taker.id), forget)
+    return Keeper(
+        "workspaces", export_workspaces, lambda session, giver, taker: move_to_person(session, giver.id, taker.id), forget
+    )
 
 
 def export_workspaces(session: Session, person: Person) -> object:

@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from sandbox.errors import SandboxError
 from sandbox.kernel import Event, Kernel
-from sandbox.limits import Limits
 from sandbox.pool import Kernels
+
+from sandbox.errors import SandboxError
+from sandbox.limits import Limits
 from server.errors import Conflict, Unavailable
 
 log = logging.getLogger(__name__)
@@ -67,15 +68,14 @@ class Run:
 
     def follow(self) -> Iterator[Event]:
         """All events from the first, waiting for those to come."""
-        seen = 0
-        while True:
+        seen, over = 0, False
+        while not over:
             with self._news:
-                self._news.wait_for(lambda: self._over or len(self._events) > seen)
+                while not self._over and len(self._events) == seen:
+                    self._news.wait()
                 fresh, over = self._events[seen:], self._over
             yield from fresh
             seen += len(fresh)
-            if over and seen == len(self.events):
-                return
 
 
 @dataclass(slots=True)
@@ -107,7 +107,14 @@ class Rooms:
         self._lock = threading.Lock()
 
     def start_run(
-        self, workspace_id: str, cell_id: str, source: str, *, limits: Limits, files: Mapping[str, bytes], keep: Callable[[Run], None]
+        self,
+        workspace_id: str,
+        cell_id: str,
+        source: str,
+        *,
+        limits: Limits,
+        files: Mapping[str, bytes],
+        keep: Callable[[Run], None],
     ) -> Run:
         """Begin to run a cell. Raises Conflict when the kernel is busy with another one."""
         room = self._room(workspace_id)
@@ -116,7 +123,9 @@ class Rooms:
             if room.run is not None:
                 raise Conflict("The kernel is still busy with another cell. Wait for it, or stop it first.")
             room.run, room.last_used = run, time.monotonic()
-        threading.Thread(target=self._work, args=(room, run, source, limits, files, keep), name=f"run-{workspace_id[:8]}", daemon=True).start()
+        threading.Thread(
+            target=self._work, args=(room, run, source, limits, files, keep), name=f"run-{workspace_id[:8]}", daemon=True
+        ).start()
         return run
 
     def running(self, workspace_id: str) -> Run | None:
@@ -182,7 +191,9 @@ class Rooms:
         with self._lock:
             return self._rooms.setdefault(workspace_id, Room())
 
-    def _work(self, room: Room, run: Run, source: str, limits: Limits, files: Mapping[str, bytes], keep: Callable[[Run], None]) -> None:
+    def _work(
+        self, room: Room, run: Run, source: str, limits: Limits, files: Mapping[str, bytes], keep: Callable[[Run], None]
+    ) -> None:
         try:
             for event in self._events(room, source, limits, files):
                 run.add(event)

@@ -61,4 +61,3 @@ class WorkspaceEvent(SQLModel, table=True):
     kind: str
     at: datetime = Field(sa_column=Column(Moment, nullable=False))
     payload: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-

@@ -69,7 +69,9 @@ def _html(exercise: Exercise, cell_id: str, role: str, kind: str, source: str) -
 
 
 def _question(exercise: Exercise, cell_id: str, seed: int) -> Json | None:
-    return next((question_view(exercise, question, seed) for question in exercise.questions if question.answer_cell == cell_id), None)
+    return next(
+        (question_view(exercise, question, seed) for question in exercise.questions if question.answer_cell == cell_id), None
+    )
 
 
 def split_task(cells: list[Json]) -> tuple[list[Json], list[Json]]:

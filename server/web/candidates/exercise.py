@@ -78,10 +78,14 @@ def _drawn(exercise: Exercise, seed: int) -> dict[str, object]:
     try:
         return draw_values(exercise, seed, house().forkserver)
     except SandboxError as error:
-        raise Unavailable(f"The numbers of this exercise could not be drawn; that is our fault. Try again in a moment. ({error})") from error
+        raise Unavailable(
+            f"The numbers of this exercise could not be drawn; that is our fault. Try again in a moment. ({error})"
+        ) from error
 
 
-def _bench(exercise: Exercise, task: list[dict[str, object]], cells: list[dict[str, object]], state: dict[str, object] | None) -> ResponseReturnValue:
+def _bench(
+    exercise: Exercise, task: list[dict[str, object]], cells: list[dict[str, object]], state: dict[str, object] | None
+) -> ResponseReturnValue:
     front = exercise.front
     shown = {
         "slug": front.slug,
@@ -94,7 +98,9 @@ def _bench(exercise: Exercise, task: list[dict[str, object]], cells: list[dict[s
         "needs": front.needs,
         "points": exercise.automatic_points(),
         "marked_points": exercise.marked_points(),
-        "visible_checks": [{"name": check.name, "title": check.title, "points": check.points} for check in exercise.checks if not check.hidden],
+        "visible_checks": [
+            {"name": check.name, "title": check.title, "points": check.points} for check in exercise.checks if not check.hidden
+        ],
         "visible": sum(not check.hidden for check in exercise.checks),
         "hidden": sum(check.hidden for check in exercise.checks),
         "questions": sum(not isinstance(question, Short) for question in exercise.questions),
@@ -106,4 +112,11 @@ def _bench(exercise: Exercise, task: list[dict[str, object]], cells: list[dict[s
         "has_code": bool(exercise.answers),
     }
     task_html = "".join(str(cell["html"]) for cell in task)
-    return page("exercise/bench.html", exercise=shown, task_html=task_html, cells=cells, state=state, start_url=url_for("exercise.start", slug=front.slug))
+    return page(
+        "exercise/bench.html",
+        exercise=shown,
+        task_html=task_html,
+        cells=cells,
+        state=state,
+        start_url=url_for("exercise.start", slug=front.slug),
+    )

@@ -33,7 +33,9 @@ def run(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
     cell = cell_acts.cell_of(database(), workspace, cell_id)
     if cell.role in cell_acts.EDITABLE:
-        outcome = cell_acts.save_source(database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment())
+        outcome = cell_acts.save_source(
+            database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment()
+        )
         if isinstance(outcome, cell_acts.Conflict):
             commit()
             return conflict(outcome)

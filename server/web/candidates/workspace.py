@@ -87,13 +87,20 @@ def save(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
     outcome = cell_acts.save_source(database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment())
     commit()
-    return conflict(outcome) if isinstance(outcome, cell_acts.Conflict) else jsonify(version=outcome.version, saved_at=outcome.saved_at.isoformat())
+    return (
+        conflict(outcome)
+        if isinstance(outcome, cell_acts.Conflict)
+        else jsonify(version=outcome.version, saved_at=outcome.saved_at.isoformat())
+    )
 
 
 def conflict(outcome: cell_acts.Conflict) -> ResponseReturnValue:
     """Both texts, so that the person can choose; the refused one is in the diary already."""
     theirs = {"source": outcome.theirs, "version": outcome.version, "saved_at": outcome.saved_at.isoformat()}
-    error = {"code": "conflict", "sentence": "This cell was changed in another tab. Both texts are kept; choose which one to go on with."}
+    error = {
+        "code": "conflict",
+        "sentence": "This cell was changed in another tab. Both texts are kept; choose which one to go on with.",
+    }
     return jsonify(error=error, yours=outcome.yours, theirs=theirs), 409
 
 
@@ -196,7 +203,9 @@ def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnVal
     workspace = own(workspace_id)
     submission = submission_of(database(), workspace.id, submission_id)
     job = database().get(Job, submission.job_id)
-    found = next((result for each, result in list_submissions(database(), workspace.id) if each.id == submission.id and result), None)
+    found = next(
+        (result for each, result in list_submissions(database(), workspace.id) if each.id == submission.id and result), None
+    )
     filled = fill_exercise(exercise_of(workspace), workspace.values)
     lost = submission.state != "graded" and job is not None and job.state == JobState.FAILED
     answer = {

@@ -68,6 +68,24 @@ def hints_view(exercise: Exercise, attempt: Attempt) -> Json:
 def urls(workspace: Workspace) -> Json:
     """Addresses that the script uses; `cells` is the root of a cell's own addresses."""
     root = url_for("workspace.state", workspace_id=workspace.id)
-    acts = ("kernel", "interrupt", "restart", "check", "submit", "submissions", "hints", "reset", "render", "complete", "cells", "download")
+    acts = (
+        "kernel",
+        "interrupt",
+        "restart",
+        "check",
+        "submit",
+        "submissions",
+        "hints",
+        "reset",
+        "render",
+        "complete",
+        "cells",
+        "download",
+    )
     named = {act: f"{root}/{act}" for act in acts}
-    return named | {"state": root, "undo_reset": f"{root}/undo-reset", "give_up": f"{root}/give-up", "self_marks": f"{root}/self-marks"}
+    return named | {
+        "state": root,
+        "undo_reset": f"{root}/undo-reset",
+        "give_up": f"{root}/give-up",
+        "self_marks": f"{root}/self-marks",
+    }
