@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from sandbox.errors import SandboxError
 from server import clock
-from server.accounts.setup import needs_operator, new_setup_link
+from server.accounts.setup import make_setup_link
 from server.bank.load import load_bundled
 from server.cli.logs import set_up_logs
 from server.database.migrate import upgrade
@@ -44,13 +44,13 @@ def prepare(settings: Settings) -> None:
         upgrade(house.engine)
         with house.sessions() as session:
             report = load_bundled(session, exercises_folder(), clock.now())
-            link = new_setup_link(session, clock.now()) if needs_operator(session) else None
+            link = make_setup_link(session, settings.base_url, clock.now())
             session.commit()
     finally:
         house.engine.dispose()
-    click.echo(f"Touchstone: {report.total} exercises in the bank. Data folder: {settings.data}")
+    click.echo(f"Touchstone: {report.listed} exercises in the bank. Data folder: {settings.data}")
     if link is not None:
-        click.echo(f"Touchstone: set this site up once, within a day, at {settings.base_url}/setup/{link}")
+        click.echo(f"Touchstone: set this site up once, within a day, at {link}")
     if settings.sandbox == "open":
         click.echo("Touchstone: TOUCHSTONE_SANDBOX=open: code runs without walls. Only for yourself, on your own computer.")
     click.echo(f"Touchstone: listening on {settings.base_url}")

@@ -7,12 +7,23 @@ from flask import Flask
 
 from server import clock
 from server.files import static_folder, templates_folder
-from server.web import access, door, errors, limits, pages, security
+from server.web import about, access, door, errors, limits, pages, security
+from server.web.account import reset, settings, setup, sign_in, sign_up, theme
 from server.web.account.blueprint import blueprint as account
-from server.web.candidates import bank, home
+from server.web.candidates import bank, exercise, home, kernel, workspace
 from server.web.house import EXTENSION, House, Installed
 
-BLUEPRINTS = (home.blueprint, bank.blueprint, account)
+# Imported for the routes that they add to the blueprint of accounts.
+ACCOUNT_PAGES = (sign_up, sign_in, reset, settings, theme, setup)
+BLUEPRINTS = (
+    home.blueprint,
+    bank.blueprint,
+    account,
+    about.blueprint,
+    exercise.blueprint,
+    workspace.blueprint,
+    kernel.blueprint,
+)
 
 
 def create_app(house: House, now: Callable[[], datetime] = clock.now) -> Flask:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from sandbox.errors import SandboxError
-from server.bank.versions import exercise_version, newest_digest
+from server.bank.versions import exercise_version, listed_exercise
 from server.errors import Unavailable
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.question import Short
@@ -25,11 +25,11 @@ from server.web.pages import page
 from server.workspaces.open import find_workspace
 from server.workspaces.tables import Workspace
 
-exercise_pages = Blueprint("exercise", __name__)
+blueprint = Blueprint("exercise", __name__)
 _EXAMPLES: dict[str, dict[str, object]] = {}  # source of a variant -> its values for seed 0
 
 
-@exercise_pages.get("/exercises/<slug>")
+@blueprint.get("/exercises/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """The bench: read only until the person starts."""
     someone = person()
@@ -38,7 +38,7 @@ def show(slug: str) -> ResponseReturnValue:
     return _started(exercise, workspace) if workspace else _preview(exercise)
 
 
-@exercise_pages.post("/exercises/<slug>/start")
+@blueprint.post("/exercises/<slug>/start")
 @limiter.limit("30/minute", key_func=by_person)
 def start(slug: str) -> ResponseReturnValue:
     """Make the person's workspace; somebody without an account becomes a guest of this browser."""
@@ -46,7 +46,7 @@ def start(slug: str) -> ResponseReturnValue:
     seed = secrets.randbelow(2**31)
     values = _drawn(exercise, seed)
     someone = person_or_guest()
-    start_exercise(database(), someone.id, exercise, newest_digest(database(), slug), seed, values, moment())
+    start_exercise(database(), someone.id, exercise, listed_exercise(database(), slug).digest, seed, values, moment())
     commit()
     return redirect(url_for("exercise.show", slug=slug), 303)
 

@@ -23,10 +23,10 @@ from server.workspaces.rooms import Run
 from server.workspaces.tables import Workspace, WorkspaceCell
 
 log = logging.getLogger(__name__)
-kernel_pages = Blueprint("kernel", __name__, url_prefix="/workspaces/<workspace_id>")
+blueprint = Blueprint("kernel", __name__, url_prefix="/workspaces/<workspace_id>")
 
 
-@kernel_pages.post("/cells/<cell_id>/run")
+@blueprint.post("/cells/<cell_id>/run")
 @limiter.limit("240/minute", key_func=by_person)
 def run(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     """Save the cell, run it, and answer with one line of JSON for each event as it happens."""
@@ -82,19 +82,19 @@ def _keeper(place: House, workspace_id: str, cell_id: str) -> Callable[[Run], No
     return keep
 
 
-@kernel_pages.get("/kernel")
+@blueprint.get("/kernel")
 def kernel(workspace_id: str) -> ResponseReturnValue:
     return _state(own(workspace_id))
 
 
-@kernel_pages.post("/interrupt")
+@blueprint.post("/interrupt")
 def interrupt(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     house().rooms.interrupt(workspace.id)
     return _state(workspace)
 
 
-@kernel_pages.post("/restart")
+@blueprint.post("/restart")
 @limiter.limit("60/minute", key_func=by_person)
 def restart(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
@@ -102,7 +102,7 @@ def restart(workspace_id: str) -> ResponseReturnValue:
     return _state(workspace)
 
 
-@kernel_pages.post("/complete")
+@blueprint.post("/complete")
 @limiter.limit("240/minute", key_func=by_person)
 def complete(workspace_id: str) -> ResponseReturnValue:
     """Names that could stand at the cursor, from the person's own kernel."""

@@ -31,7 +31,7 @@ from server.workspaces.open import workspace_of
 from server.workspaces.reset import reset_all, undo_reset
 from server.workspaces.tables import Workspace, WorkspaceCell
 
-workspace_pages = Blueprint("workspace", __name__, url_prefix="/workspaces/<workspace_id>")
+blueprint = Blueprint("workspace", __name__, url_prefix="/workspaces/<workspace_id>")
 
 
 def body() -> dict[str, Any]:
@@ -75,13 +75,13 @@ def shown(workspace: Workspace, cell: WorkspaceCell) -> dict[str, Any]:
     return cell_view(filled, cell, workspace.seed, house().rooms.running(workspace.id))
 
 
-@workspace_pages.get("")
+@blueprint.get("")
 def state(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     return jsonify(workspace_view(database(), workspace, exercise_of(workspace), house().rooms))
 
 
-@workspace_pages.post("/cells/<cell_id>/save")
+@blueprint.post("/cells/<cell_id>/save")
 @limiter.limit("600/minute", key_func=by_person)
 def save(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
@@ -104,7 +104,7 @@ def conflict(outcome: cell_acts.Conflict) -> ResponseReturnValue:
     return jsonify(error=error, yours=outcome.yours, theirs=theirs), 409
 
 
-@workspace_pages.post("/cells")
+@blueprint.post("/cells")
 def add(workspace_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
     cell = cell_acts.add_cell(database(), workspace, place_of(sent), text_of(sent, "type"), moment())
@@ -112,14 +112,14 @@ def add(workspace_id: str) -> ResponseReturnValue:
     return jsonify(cell=shown(workspace, cell)), 201
 
 
-@workspace_pages.post("/cells/<cell_id>/delete")
+@blueprint.post("/cells/<cell_id>/delete")
 def delete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     cell_acts.remove_cell(database(), own(workspace_id), cell_id, moment())
     commit()
     return jsonify(ok=True)
 
 
-@workspace_pages.post("/cells/<cell_id>/undelete")
+@blueprint.post("/cells/<cell_id>/undelete")
 def undelete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     cell, after = cell_acts.put_back_cell(database(), workspace, cell_id, moment())
@@ -127,14 +127,14 @@ def undelete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     return jsonify(cell=shown(workspace, cell), after=after)
 
 
-@workspace_pages.post("/cells/<cell_id>/move")
+@blueprint.post("/cells/<cell_id>/move")
 def move(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     cell_acts.move_cell(database(), own(workspace_id), cell_id, place_of(body()), moment())
     commit()
     return jsonify(ok=True)
 
 
-@workspace_pages.post("/cells/<cell_id>/reset")
+@blueprint.post("/cells/<cell_id>/reset")
 def reset_one(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     cell, previous = cell_acts.reset_cell(database(), workspace, cell_id, moment())
@@ -142,7 +142,7 @@ def reset_one(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     return jsonify(cell=shown(workspace, cell), previous=previous)
 
 
-@workspace_pages.post("/reset")
+@blueprint.post("/reset")
 def reset(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     undo = reset_all(database(), workspace, moment())
@@ -150,7 +150,7 @@ def reset(workspace_id: str) -> ResponseReturnValue:
     return jsonify(cells=_all_cells(workspace), undo=undo)
 
 
-@workspace_pages.post("/undo-reset")
+@blueprint.post("/undo-reset")
 def undo(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     undo_reset(database(), workspace, number_of(body(), "undo"), moment())
@@ -162,13 +162,13 @@ def _all_cells(workspace: Workspace) -> list[dict[str, Any]]:
     return [shown(workspace, cell) for cell in cell_acts.list_cells(database(), workspace)]
 
 
-@workspace_pages.post("/check")
+@blueprint.post("/check")
 @limiter.limit("30/minute", key_func=by_person)
 def check(workspace_id: str) -> ResponseReturnValue:
     return _hand_in(workspace_id, "check")
 
 
-@workspace_pages.post("/submit")
+@blueprint.post("/submit")
 @limiter.limit("30/minute", key_func=by_person)
 def submit(workspace_id: str) -> ResponseReturnValue:
     return _hand_in(workspace_id, "submit")
@@ -181,7 +181,7 @@ def _hand_in(workspace_id: str, kind: str) -> ResponseReturnValue:
     return jsonify(submission=submission.id), 202
 
 
-@workspace_pages.get("/submissions")
+@blueprint.get("/submissions")
 def submissions(workspace_id: str) -> ResponseReturnValue:
     rows = list_submissions(database(), own(workspace_id).id)
     return jsonify([_history(submission, result) for submission, result in rows])
@@ -198,7 +198,7 @@ def _history(submission: Submission, result: Result | None) -> dict[str, Any]:
     }
 
 
-@workspace_pages.get("/submissions/<submission_id>")
+@blueprint.get("/submissions/<submission_id>")
 def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     submission = submission_of(database(), workspace.id, submission_id)
@@ -218,7 +218,7 @@ def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnVal
     return jsonify(answer)
 
 
-@workspace_pages.post("/hints")
+@blueprint.post("/hints")
 def hints(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
@@ -230,7 +230,7 @@ def hints(workspace_id: str) -> ResponseReturnValue:
     return jsonify(hints=hints_view(filled, attempt))
 
 
-@workspace_pages.post("/give-up")
+@blueprint.post("/give-up")
 def stop_trying(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     give_up(database(), workspace, moment())
@@ -239,7 +239,7 @@ def stop_trying(workspace_id: str) -> ResponseReturnValue:
     return jsonify(explanation=explanation_view(filled), solution_html=solution_view(filled))
 
 
-@workspace_pages.post("/self-marks")
+@blueprint.post("/self-marks")
 def self_marks(workspace_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
@@ -251,7 +251,7 @@ def self_marks(workspace_id: str) -> ResponseReturnValue:
     return jsonify(self_mark_view(filled, mark))
 
 
-@workspace_pages.get("/download")
+@blueprint.get("/download")
 def download(workspace_id: str) -> ResponseReturnValue:
     workspace = own(workspace_id)
     notebook = as_download(exercise_of(workspace), workspace, cell_acts.list_cells(database(), workspace))
@@ -259,7 +259,7 @@ def download(workspace_id: str) -> ResponseReturnValue:
     return Response(notebook, mimetype="application/x-ipynb+json", headers=headers)
 
 
-@workspace_pages.post("/render")
+@blueprint.post("/render")
 @limiter.limit("120/minute", key_func=by_person)
 def render_text(workspace_id: str) -> ResponseReturnValue:
     own(workspace_id)

@@ -1,0 +1,55 @@
+"""A workspace is made once, belongs to one person, and follows a guest into their account."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session
+
+from server.accounts.guests import become_guest
+from server.errors import NotFound
+from server.workspaces.cells import Saved, list_cells, save_source
+from server.workspaces.open import find_workspace, move_to_person, open_workspace, workspace_of
+from server.workspaces.tables import Workspace
+from tests.server.workspaces.conftest import CELLS
+
+
+def test_opening_twice_gives_the_same_workspace_with_its_work(session: Session, workspace: Workspace, moment: datetime) -> None:
+    save_source(session, workspace, "answer-1", "def f(): return 1", 1, moment)
+    again = open_workspace(session, workspace.person_id, "some-exercise", "new digest", cells=CELLS, seed=8, values={}, now=moment)
+    assert again.id == workspace.id
+    assert (again.seed, again.exercise_digest) == (7, "digest")
+    assert [cell.source for cell in list_cells(session, again)][-1] == "def f(): return 1"
+
+
+def test_somebody_elses_workspace_is_unknown(session: Session, workspace: Workspace, moment: datetime) -> None:
+    other, _ = become_guest(session, moment)
+    assert workspace_of(session, workspace.person_id, workspace.id).id == workspace.id
+    with pytest.raises(NotFound):
+        workspace_of(session, other.id, workspace.id)
+    with pytest.raises(NotFound):
+        workspace_of(session, other.id, "made-up")
+
+
+def test_a_guests_workspace_moves_to_the_account(session: Session, workspace: Workspace, moment: datetime) -> None:
+    account, _ = become_guest(session, moment)
+    move_to_person(session, workspace.person_id, account.id)
+    found = find_workspace(session, account.id, "some-exercise")
+    assert found is not None
+    assert found.id == workspace.id
+
+
+@pytest.mark.parametrize("guest_is_newer", [True, False])
+def test_when_both_started_the_newer_work_stays_in_use_and_the_other_is_kept(
+    session: Session, workspace: Workspace, moment: datetime, guest_is_newer: bool
+) -> None:
+    account, _ = become_guest(session, moment)
+    rival = open_workspace(session, account.id, "some-exercise", "digest", cells=CELLS, seed=9, values={}, now=moment)
+    newer = workspace if guest_is_newer else rival
+    assert isinstance(save_source(session, newer, "answer-1", "newer", 1, moment + timedelta(minutes=1)), Saved)
+    guest = workspace.person_id
+    move_to_person(session, guest, account.id)
+    used, kept = find_workspace(session, account.id, "some-exercise"), find_workspace(session, guest, "some-exercise")
+    assert used is not None
+    assert kept is not None
+    assert used.id == newer.id
+    assert {used.id, kept.id} == {workspace.id, rival.id}
