@@ -1,8 +1,6 @@
 """Insert a row unless its unique key is taken: decided by the database, in one statement, on SQLite and PostgreSQL alike."""
 
-from typing import Any, cast
-
-from sqlalchemy import CursorResult, inspect
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -12,5 +10,5 @@ def insert_once(session: Session, row: SQLModel) -> bool:
     mapper = inspect(type(row))
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {attribute.columns[0].name: getattr(row, attribute.key) for attribute in mapper.column_attrs}
-    done = session.execute(insert(mapper.local_table).values(values).on_conflict_do_nothing())
-    return cast("CursorResult[Any]", done).rowcount == 1
+    statement = insert(mapper.local_table).values(values).on_conflict_do_nothing()
+    return session.execute(statement.returning(*mapper.primary_key)).first() is not None

@@ -17,12 +17,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from sandbox.errors import NoRoom
 from sandbox.kernel import Event, Kernel
-from sandbox.pool import Kernels
-
-from sandbox.errors import SandboxError
 from sandbox.limits import Limits
-from server.errors import Conflict, Unavailable
+from sandbox.pool import Kernels
+from server.errors import Conflict
 
 log = logging.getLogger(__name__)
 
@@ -198,14 +197,19 @@ class Rooms:
             for event in self._events(room, source, limits, files):
                 run.add(event)
             keep(run)
+        except NoRoom as full:
+            self._fail(run, str(full))
         except Exception:  # the thread's door: whatever happens, the page must hear that the run is over
             log.exception("a run could not be finished")
-            run.add(Event("limit", {"what": "ours", "sentence": OURS}))
-            run.add(Event("done", {"status": "died", "count": None, "seconds": 0.0}))
+            self._fail(run, OURS)
         finally:
             with room.lock:
                 room.run, room.last_used = None, time.monotonic()
             run.finish()
+
+    def _fail(self, run: Run, sentence: str) -> None:
+        run.add(Event("limit", {"what": "ours", "sentence": sentence}))
+        run.add(Event("done", {"status": "died", "count": None, "seconds": 0.0}))
 
     def _events(self, room: Room, source: str, limits: Limits, files: Mapping[str, bytes]) -> Iterator[Event]:
         kernel = self._kernel(room, limits, files)
@@ -226,14 +230,12 @@ class Rooms:
             room.kernel = room.stack.enter_context(self._kernels.borrow(limits, files))
             room.farewell = None
             return room.kernel
-        except SandboxError as error:
-            raise Unavailable(str(error)) from error
         finally:
             room.starting = False
 
     def _make_place(self) -> None:
         """When every place is taken, the kernel that has been idle for longest makes room."""
-        if self._kernels.free > 0:
+        if self._kernels.running < self._kernels.ceiling:
             return
         idle = [(room.last_used, name) for name, room in self._rooms.items() if room.kernel is not None and room.run is None]
         if idle:

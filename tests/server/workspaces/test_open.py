@@ -15,7 +15,9 @@ from tests.server.workspaces.conftest import CELLS
 
 def test_opening_twice_gives_the_same_workspace_with_its_work(session: Session, workspace: Workspace, moment: datetime) -> None:
     save_source(session, workspace, "answer-1", "def f(): return 1", 1, moment)
-    again = open_workspace(session, workspace.person_id, "some-exercise", "new digest", cells=CELLS, seed=8, values={}, now=moment)
+    again = open_workspace(
+        session, workspace.person_id, "some-exercise", "new digest", cells=CELLS, seed=8, values={}, now=moment
+    )
     assert again.id == workspace.id
     assert (again.seed, again.exercise_digest) == (7, "digest")
     assert [cell.source for cell in list_cells(session, again)][-1] == "def f(): return 1"
