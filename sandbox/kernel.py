@@ -1,0 +1,269 @@
+"""One running kernel: run a cell, stream its outputs, interrupt it, close it."""
+
+import logging
+import secrets
+import select
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from sandbox import messages
+from sandbox.channels import Channel, open_channels
+from sandbox.child import Child
+from sandbox.deaths import cause_of
+from sandbox.errors import Death, KernelBusy, KernelDied, StartFailed
+from sandbox.forkserver import ForkServer
+from sandbox.limits import Limits
+from sandbox.messages import Message
+from sandbox.outputs import CellOutputs, Event
+from sandbox.patience import Patience
+from sandbox.sentences import time_is_over, why_it_died
+from sandbox.zmtp import BrokenStream
+
+__all__ = ["Event", "Kernel", "start_kernel"]
+
+log = logging.getLogger(__name__)
+DYING_SECONDS = 1.0  # a broken connection is followed by the end of the process
+COMPLETE_SECONDS = 2.0
+LONGEST_WAIT = 0.5  # an interrupt from another thread is noticed at the latest then
+
+
+def start_kernel(forkserver: ForkServer, limits: Limits, files: Mapping[str, bytes]) -> "Kernel":
+    """Returns when the kernel listens to its first cell; raises SandboxError when it did not come up."""
+    key = secrets.token_hex(16)
+    listeners, (shell, iopub) = open_channels(shell="DEALER", iopub="SUB")
+    request: dict[str, object] = {"key": key, "output_kb": limits.output_kb, "channels": ["shell", "iopub"]}
+    try:
+        child = forkserver.spawn("kernel", request, [each.fileno() for each in listeners], limits, files)
+    except BaseException:
+        shell.close()
+        iopub.close()
+        raise
+    finally:
+        for each in listeners:
+            each.close()
+    kernel = Kernel(child, shell, iopub, key.encode(), limits)
+    try:
+        kernel.wait_until_ready()
+    except BaseException:
+        kernel.close()
+        raise
+    return kernel
+
+
+class Kernel:
+    """`run` belongs to one thread at a time; `interrupt` and `close` may come from any."""
+
+    def __init__(self, child: Child, shell: Channel, iopub: Channel, key: bytes, limits: Limits) -> None:
+        self.child, self.limits = child, limits
+        self.shell, self.iopub, self.key = shell, iopub, key
+        self.why: Death | None = None
+        self.sentence = ""
+        self.strange = 0  # messages that were dropped: not signed, not whole, of nobody's cell
+        self._session = secrets.token_hex(8)
+        self._running = threading.Lock()
+        self._stop_asked_at: float | None = None
+        self._poll = select.poll()
+        for source in (shell, iopub, child.pidfd):
+            self._poll.register(source, select.POLLIN)
+
+    @property
+    def alive(self) -> bool:
+        return self.why is None and self.child.alive()
+
+    @property
+    def state(self) -> Literal["idle", "busy", "died"]:
+        if not self.alive:
+            return "died"
+        return "busy" if self._running.locked() else "idle"
+
+    def wait_until_ready(self) -> None:
+        """The subscription to outputs is answered: from now on no output can be lost."""
+        until = time.monotonic() + self.limits.start_seconds
+        while time.monotonic() < until:
+            try:
+                self.wait(until)
+                self.read(self.shell)
+                if any(message.kind == "iopub_welcome" for message in self.read(self.iopub)):
+                    return
+            except BrokenStream:
+                break
+            if not self.child.alive():
+                break
+        raise StartFailed(f"The kernel did not start. {self.child.ending().failure or 'It gave no reason.'}")
+
+    def run(self, source: str, cell_seconds: float | None = None) -> Iterator[Event]:
+        """Whatever the code does, the last event is `done` and nothing is raised (KernelBusy: another cell is running)."""
+        if not self._running.acquire(blocking=False):
+            raise KernelBusy("A cell is running in this kernel already: wait for it or interrupt it.")
+        finished = False
+        try:
+            self._stop_asked_at = None
+            cell = Run(self, source, cell_seconds or self.limits.cell_seconds)
+            yield from cell.events()
+            finished = True
+        finally:
+            if not finished:  # nobody listens any more
+                self.child.signal(signal.SIGINT)
+            self._running.release()
+
+    def interrupt(self) -> None:
+        """Does nothing between cells. A cell that does not react is stopped with its kernel after some seconds."""
+        if self._running.locked():
+            self._stop_asked_at = self._stop_asked_at or time.monotonic()
+            self.child.signal(signal.SIGINT)
+
+    def close(self) -> None:
+        self.child.kill(Death.closed)
+        if self.why is None:
+            self.note_death()
+        self.child.close()
+        self.shell.close()
+        self.iopub.close()
+
+    def note_death(self) -> KernelDied:
+        if self.why is None:
+            self.why, detail = cause_of(self.child.why, self.child.ending(), self.limits)
+            self.sentence = why_it_died(self.why, self.limits, detail)
+        return KernelDied(self.why, self.sentence)
+
+    def complete(self, code: str, cursor: int) -> list[str]:
+        """Names that could stand at the cursor; empty while a cell runs."""
+        if not self._running.acquire(blocking=False):
+            return []
+        try:
+            return self._complete(code, cursor)
+        except BrokenStream:
+            return []
+        finally:
+            self._running.release()
+
+    def _complete(self, code: str, cursor: int) -> list[str]:
+        identity = self.request("complete_request", {"code": code, "cursor_pos": cursor})
+        until = time.monotonic() + COMPLETE_SECONDS
+        while time.monotonic() < until and self.child.alive():
+            for message in self._receive(self.shell, until):
+                if message.parent == identity:
+                    matches = message.content.get("matches")
+                    return [m for m in matches if isinstance(m, str)] if isinstance(matches, list) else []
+        return []
+
+    def request(self, kind: str, content: dict[str, object]) -> str:
+        identity, frames = messages.request(kind, content, self.key, self._session)
+        self.shell.send(frames)
+        return identity
+
+    def wait(self, until: float) -> bool:
+        """Until something has come or the moment is reached; True when something has come."""
+        seconds = min(max(until - time.monotonic(), 0), LONGEST_WAIT)
+        return bool(self._poll.poll(seconds * 1000))
+
+    def read(self, channel: Channel) -> list[Message]:
+        found = [messages.read(frames, self.key) for frames in channel.receive()]
+        self.strange += found.count(None)
+        return [message for message in found if message is not None]
+
+    def _receive(self, channel: Channel, until: float) -> list[Message]:
+        self.wait(until)
+        return self.read(channel)
+
+
+class Run:
+    """One cell from its request to its end."""
+
+    def __init__(self, kernel: Kernel, source: str, cell_seconds: float) -> None:
+        self.kernel, self.source, self.cell_seconds = kernel, source, cell_seconds
+        self.began = time.monotonic()
+        self.outputs = CellOutputs(kernel.limits)
+        self.patience = Patience(self.began + cell_seconds)
+        self.identity = ""
+        self.status, self.count = "", None
+        self.ename = ""
+        self.idle = False
+
+    def events(self) -> Iterator[Event]:
+        try:
+            self.ask()
+            while not self.finished():
+                self.kernel.wait(self.patience.next_moment())
+                yield from self.read_outputs()
+                self.read_reply()
+                if not self.kernel.child.alive():
+                    raise BrokenStream("the process ended")
+                yield from self.keep_time()
+        except BrokenStream:
+            yield self.died()
+        yield self.done()
+
+    def ask(self) -> None:
+        self.kernel.read(self.kernel.iopub)  # what came between cells belongs to none
+        self.kernel.read(self.kernel.shell)
+        self.identity = self.kernel.request("execute_request", {
+            "code": self.source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
+            "stop_on_error": True,
+        })  # fmt: skip
+
+    def finished(self) -> bool:
+        return self.idle and self.patience.replied_at is not None or self.patience.gave_up_waiting(time.monotonic())
+
+    def read_outputs(self) -> Iterator[Event]:
+        now = time.monotonic()
+        skipped = self.kernel.iopub.reader.skipped_bytes
+        for message in self.kernel.read(self.kernel.iopub):
+            if message.parent != self.identity:
+                self.kernel.strange += 1
+            elif message.kind == "status":
+                self.idle = self.idle or message.content.get("execution_state") == "idle"
+            else:
+                yield from self.note(self.outputs.accept(message, now))
+        if self.kernel.iopub.reader.skipped_bytes > skipped:
+            yield from self.outputs.exceed(now)
+
+    def note(self, events: list[Event]) -> list[Event]:
+        for event in events:
+            if event.kind == "started":
+                self.count = event.data["count"]
+            elif event.kind == "error":
+                self.ename = event.data["ename"]
+        return events
+
+    def read_reply(self) -> None:
+        for message in self.kernel.read(self.kernel.shell):
+            if message.parent == self.identity and message.kind == "execute_reply" and self.patience.replied_at is None:
+                self.patience.replied_at = time.monotonic()
+                self.status = "ok" if message.content.get("status") == "ok" else "error"
+
+    def keep_time(self) -> Iterator[Event]:
+        now, patience = time.monotonic(), self.patience
+        patience.stopped_at = self.kernel._stop_asked_at
+        if patience.time_is_over(now):
+            patience.time_over_at = now
+            yield Event("limit", {"what": "time", "sentence": time_is_over(self.cell_seconds)})
+            self.kernel.child.signal(signal.SIGINT)
+        if self.outputs.floods() and patience.flooded_at is None and patience.replied_at is None:
+            patience.flooded_at = now
+            self.kernel.child.signal(signal.SIGINT)
+        why = patience.kill(now)
+        if why is not None:
+            self.kernel.child.kill(why)
+            raise BrokenStream(f"stopped: {why}")
+
+    def died(self) -> Event:
+        if not self.kernel.child.wait(DYING_SECONDS):
+            self.kernel.child.kill(Death.crashed)  # it closed its connections and lives on
+        died = self.kernel.note_death()
+        return Event("died", {"why": died.reason, "sentence": str(died)})
+
+    def done(self) -> Event:
+        return Event("done", {"status": self.how_it_ended(), "count": self.count, "seconds": time.monotonic() - self.began})
+
+    def how_it_ended(self) -> str:
+        if self.patience.time_over_at is not None:
+            return "timed_out"
+        if self.kernel.why is not None:
+            return "died"
+        if self.status == "error" and self.ename == "KeyboardInterrupt" and (self.patience.stopped_at or self.patience.flooded_at):
+            return "interrupted"
+        return self.status or "ok"

@@ -1,0 +1,46 @@
+"""When a running cell is asked to stop, and when it is stopped. Decides; does nothing."""
+
+from dataclasses import dataclass
+
+from sandbox.errors import Death
+
+AFTER_TIME, AFTER_FLOOD, AFTER_STOP = 2.0, 2.0, 5.0  # seconds from the interrupt to the kill
+AFTER_REPLY = 1.0  # the last outputs come over another connection than the reply
+
+
+@dataclass
+class Patience:
+    """The moments of one cell's run, on the monotonic clock."""
+
+    deadline: float
+    time_over_at: float | None = None
+    flooded_at: float | None = None
+    stopped_at: float | None = None  # a person asked
+    replied_at: float | None = None
+
+    def time_is_over(self, now: float) -> bool:
+        return self.time_over_at is None and self.replied_at is None and now >= self.deadline
+
+    def kill(self, now: float) -> Death | None:
+        """The reason for which the process must go now."""
+        for asked_at, grace, why in self._requests():
+            if asked_at is not None and now >= asked_at + grace and self.replied_at is None:
+                return why
+        return None
+
+    def gave_up_waiting(self, now: float) -> bool:
+        return self.replied_at is not None and now >= self.replied_at + AFTER_REPLY
+
+    def next_moment(self) -> float:
+        """When there is something to decide again, if nothing happens before."""
+        moments = [asked_at + grace for asked_at, grace, _ in self._requests() if asked_at is not None]
+        if self.replied_at is not None:
+            return self.replied_at + AFTER_REPLY
+        return min([*moments, *([self.deadline] if self.time_over_at is None else [])])
+
+    def _requests(self) -> list[tuple[float | None, float, Death]]:
+        return [
+            (self.time_over_at, AFTER_TIME, Death.time),
+            (self.flooded_at, AFTER_FLOOD, Death.output),
+            (self.stopped_at, AFTER_STOP, Death.killed),
+        ]
