@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.environments import candidate_python, digest
-from sandbox.pool import Kernels
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from sandbox.forkserver import ForkServer
+from sandbox.pool import Kernels
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
 from server.database.engine import make_engine, session_factory
@@ -23,6 +23,9 @@ from server.practice.keeping import practice_keeper
 from server.settings import Settings
 from server.workspaces.keeping import workspace_keeper
 from server.workspaces.rooms import Rooms
+
+NOT_TESTED = ("warn", "starting", "The self-test has not run yet; reload this page in a few seconds.")
+OPEN = ("warn", "open", "Code runs without walls (TOUCHSTONE_SANDBOX=open). Use this alone, on your own computer.")
 
 
 class Bell:
@@ -54,6 +57,29 @@ class House:
     bell: Bell
     keepers: Sequence[Keeper]
     environment: str  # digest of what people's code runs with; stored with every result
+    condition: tuple[str, str, str] = NOT_TESTED
+
+    def sandbox_condition(self) -> tuple[str, str, str]:
+        """Status, one word and a sentence about the sandbox, as the last self-test found it."""
+        return self.condition
+
+    def test_sandbox(self) -> None:
+        """Start the fork-server and try the walls from inside; takes some seconds."""
+        if self.settings.sandbox == "open":
+            self.condition = OPEN
+            return
+        try:
+            self.forkserver.start()
+            layers = probe(self.forkserver)
+        except SandboxError as error:
+            self.condition = ("failed", "not there", f"{error} Until then nobody's code is run.")
+            return
+        broken = [layer for layer in layers if not layer.works]
+        tally = f"Self-test: {len(layers) - len(broken)} of {len(layers)}."
+        if broken:
+            self.condition = ("failed", "has a hole", f"{broken[0].name}: {broken[0].why} {broken[0].advice} {tally}")
+        else:
+            self.condition = ("passed", "works", f"People's code runs behind every wall. {tally}")
 
     def queue_wake(self) -> None:
         self.bell.ring()

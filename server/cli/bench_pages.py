@@ -96,7 +96,8 @@ def _multiply(session: Session, count: int) -> list[str]:
 
 
 def _attempts(session: Session, people: list[str], slugs: list[str], attempts: int) -> None:
-    chance, now, rows = random.Random(0), clock.now(), {}
+    chance, now = random.Random(0), clock.now()
+    rows: dict[tuple[str, str], dict[str, object]] = {}
     while len(rows) < min(attempts, len(people) * len(slugs)):
         pair = (chance.choice(people), chance.choice(slugs))
         solved = chance.random() < 0.5

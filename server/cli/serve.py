@@ -10,7 +10,6 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from sandbox.errors import SandboxError
 from server import clock
 from server.accounts.setup import make_setup_link
 from server.bank.load import load_bundled
@@ -93,11 +92,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def _warm_up(house: House) -> None:
-    """The first kernel should not wait for the imports."""
-    try:
-        house.forkserver.start()
-    except SandboxError as error:
-        log.error("%s `touchstone doctor` tells more.", error)
+    """The first kernel should not wait for the imports, and the operator should hear of a missing wall at once."""
+    house.test_sandbox()
+    status, word, sentence = house.sandbox_condition()
+    if status != "passed":
+        log.error("the sandbox %s: %s `touchstone doctor` tells more.", word, sentence)
 
 
 def _cull(house: House) -> None:
