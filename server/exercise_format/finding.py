@@ -1,9 +1,11 @@
 """What a reader or a linter has to say about an exercise."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
-Severity = Literal["error", "warning"]
+from server.exercise_format.words import CODES, Severity
+
+SEVERITIES = {code.name: code.severity for code in CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +15,15 @@ class Finding:
     code: str
     sentence: str
     cell: str = ""
-    severity: Severity = "error"
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITIES.get(self.code, "error")
 
     def __str__(self) -> str:
         where = f" (cell {self.cell})" if self.cell else ""
         return f"{self.code}: {self.sentence}{where}"
 
 
-def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity == "error")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from server.exercise_format.answers import Given
+from server.exercise_format.answers import AnswerError, Given, read_answer
 from server.exercise_format.expressions import ExpressionError, Undefined, calculate, numbers_of
 from server.exercise_format.option_values import BadValue, line_set
 from server.exercise_format.question import (
@@ -19,6 +19,7 @@ from server.exercise_format.question import (
 )
 
 PAIR = re.compile(r"\s*([A-Za-z_][\w-]*)\s*=(?!=)\s*(.+?)\s*", re.DOTALL)
+LETTERED = re.compile(r"\s*[A-Z]\s*=")
 QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'|“([^”]*)”")
 
 
@@ -60,7 +61,7 @@ def given_answer(question: Question, text: str, values: Mapping[str, Any]) -> Gi
     """The answer that a mistake means, in the author's terms; raises BadValue with what is wrong."""
     try:
         return _given(question, text, values)
-    except (ExpressionError, Undefined, KeyError) as error:
+    except (AnswerError, ExpressionError, Undefined, KeyError) as error:
         raise BadValue(f"`{question.name}={text}`: {error}") from error
 
 
@@ -120,15 +121,26 @@ def _positions(question: Order, text: str) -> tuple[int, ...]:
 
 
 def _forecasts(question: Forecast, text: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The truth everywhere, except for the items that are named: "key=value" or "key=low/middle/high"."""
+    """The truth everywhere, except for the items that are named by key or by letter; or a text out of the variant."""
+    named = values.get(text.strip())
+    typed = named if isinstance(named, str) else _unquoted(text)
+    if LETTERED.match(typed):
+        return _lettered(question, typed)
     given = {item.key: _as_forecast(values[f"{item.key}_truth"]) for item in question.items}
     for part in _plus(text):
         key, equals, value = part.partition("=")
         if not equals or key.strip() not in given:
-            raise BadValue('an item is written "key=0.4" or "key=2/5/9"')
-        whole_values = values.get(value.strip())
-        given[key.strip()] = _as_forecast(whole_values) if whole_values is not None else _typed(question, value, values)
+            raise BadValue('an item is written "key=0.4" or "key=2/5/9", or all of them by letter: "A=0.4, B=0.7"')
+        whole = values.get(value.strip())
+        given[key.strip()] = _as_forecast(whole) if whole is not None else _typed(question, value, values)
     return given
+
+
+def _lettered(question: Forecast, text: str) -> dict[str, Any]:
+    given = read_answer(question, text, seed=0)  # forecasts are never shuffled
+    if not isinstance(given, dict):
+        raise BadValue(f"{text!r} is no forecast")
+    return dict(given)
 
 
 def _typed(question: Forecast, value: str, values: Mapping[str, Any]) -> Any:

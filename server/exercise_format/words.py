@@ -4,6 +4,9 @@ The reader, the linter and docs/exercise-format.md all follow it; a test keeps t
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
 
 FORMAT_VERSION = 1
 
@@ -47,6 +50,15 @@ class Key:
 
     name: str
     required: bool
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A linter code: what is found, and whether it keeps an exercise from being published."""
+
+    name: str
+    severity: Severity
     help: str
 
 
@@ -237,5 +249,83 @@ LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "sqlite",
 USES = ("practice", "assessment", "both")
 EXPOSURES = ("public", "private")
 HIDDEN_POLICIES = ("name", "message", "why")
+
+CODES = (
+    Code("not-a-notebook", "error", "The file cannot be read as a notebook of format 4.5."),
+    Code("cell-shape", "error", "A cell is no proper cell, or is too large."),
+    Code("cell-id", "error", "A cell has no usable id, or shares one."),
+    Code("outputs", "error", "A cell holds outputs or an execution count."),
+    Code("front-matter", "error", "The first cell holds no readable front matter."),
+    Code("front-matter-key", "error", "A key of the front matter is unknown."),
+    Code("front-matter-missing", "error", "A required key of the front matter is missing."),
+    Code("front-matter-value", "error", "A value of the front matter is not allowed."),
+    Code("slug-name", "error", "The slug differs from the name of the file."),
+    Code("kind-folder", "error", "The kind differs from the folder of the file."),
+    Code("tag-unknown", "error", "A tag is unknown."),
+    Code("tag-several", "error", "A cell has several roles."),
+    Code("tag-missing", "error", "A code or raw cell has no role."),
+    Code("tag-cell", "error", "A role stands on the wrong type of cell."),
+    Code("option-unknown", "error", "A cell has an option that its role does not know."),
+    Code("option-missing", "error", "A required option is missing or empty."),
+    Code("option-repeated", "error", "An option stands twice in a cell."),
+    Code("option-shape", "error", "A line looks like an option and is none."),
+    Code("option-place", "error", "An option line stands below other lines."),
+    Code("option-value", "error", "The value of an option is not allowed."),
+    Code("question-type", "error", "The type of a question is unknown."),
+    Code("question-shape", "error", "The text of a question does not fit its type."),
+    Code("solution-markers", "error", "Solution markers are unpaired or misspelt."),
+    Code("rubric-shape", "error", "A rubric is no table with the columns line, 1, 3, 5."),
+    Code("mistake-shape", "error", "A mistake has no way, or several ways, of being made."),
+    Code("for-missing", "error", "A solution or mistake does not say which of several answers it is for."),
+    Code("variant-several", "error", "There is more than one variant cell."),
+    Code("name-twice", "error", "Two things have the same name."),
+    Code("dangling-name", "error", "A name points to nothing."),
+    Code("needs-order", "error", "Something needs what stands below it."),
+    Code("points", "error", "Points are missing, or nothing earns points."),
+    Code("syntax", "error", "A code cell does not parse."),
+    Code("stub-syntax", "error", "What stays of an answer without its solution does not parse."),
+    Code("stub-solved", "error", "The stub is the whole solution."),
+    Code("solution-missing", "error", "An answer has neither a marked solution nor a solution cell."),
+    Code("gives-missing", "error", "The solution does not define a name that the checks may use."),
+    Code("form-content", "error", "The notebook lacks what its form is graded by."),
+    Code("no-assert", "error", "A check asserts nothing and awards nothing."),
+    Code("forbidden-call", "error", "Code sleeps, reads a clock, uses the network, starts programs or looks at printed text."),
+    Code("global-random", "error", "Code uses the global random state."),
+    Code("needs-import", "error", "A library is imported that `needs` does not name."),
+    Code("banned-use", "error", "A solution uses what `bans` forbids."),
+    Code("variant-shape", "error", "The variant cell does not define `variant(seed)`, or imports more than numpy, math and random."),
+    Code("hidden-text", "error", "The text of a failed hidden check could show a value of the candidate's."),
+    Code("reported-share", "error", "More than a tenth of the points rest on what only the submission can report."),
+    Code("edit-match", "error", "The text of an edit does not occur exactly once."),
+    Code("planted-faults", "error", "The starter is not the repair with all planted faults."),
+    Code("mistake-count", "error", "There are too few known mistakes for the form."),
+    Code("unproven-check", "error", "No known mistake fails this check."),
+    Code("choice-count", "error", "A question has too few or too many options."),
+    Code("choice-right", "error", "A question has the wrong number of right options."),
+    Code("choice-reason", "error", "An option, row or line has no reason."),
+    Code("choice-all", "error", "An option is “all of the above” or the like."),
+    Code("choice-negative", "error", "A negative word in a question is not emphasised."),
+    Code("choice-absolute", "warning", "Absolute words stand in wrong options only."),
+    Code("choice-length", "error", "The right option is much the longest."),
+    Code("match-shape", "error", "A match has too few choices or rows, or one choice for all rows."),
+    Code("order-pairs", "error", "An order requires fewer than 5 pairs."),
+    Code("number-tolerance", "error", "A number has a tolerance that is too small or too large for its key."),
+    Code("expression-names", "error", "An expression uses unknown names or cannot be read."),
+    Code("flaw-lines", "error", "A faulty line is empty, or no line is faulty."),
+    Code("forecast-values", "error", "A forecast has no variant that gives its prior and truth."),
+    Code("rubric-missing", "error", "A short question has no rubric."),
+    Code("rubric-lines", "error", "A rubric has fewer than 3 or more than 7 lines."),
+    Code("rubric-words", "error", "An anchor judges instead of saying what the answer does."),
+    Code("model-missing", "warning", "A question that the person marks has no model answers for 3 and 5."),
+    Code("text-missing", "error", "The notebook has no task text."),
+    Code("hint-count", "error", "There are fewer than 2 hints."),
+    Code("hint-length", "warning", "A hint has more than 60 words."),
+    Code("explanation-missing", "error", "There is no explanation."),
+    Code("explanation-length", "warning", "The explanations have fewer than 80 words."),
+    Code("statement-length", "warning", "The task text is longer than its kind should need."),
+    Code("placeholder", "error", "A placeholder stands in a notebook without a variant, or where it is not filled in."),
+    Code("leak", "error", "A line of the solution stands in the candidate's copy."),
+    Code("data-file", "error", "A data file is missing, too large, not listed or not the listed one."),
+)
 
 TAG_OPTIONS = {tag.name: tag.options for tag in TAGS}
