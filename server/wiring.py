@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
 from sandbox.pool import Kernels
+from sandbox.probe import probe
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
 from server.database.engine import make_engine, session_factory
