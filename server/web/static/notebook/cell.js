@@ -1,0 +1,48 @@
+// What the page knows of one cell: what stands in it, what the server holds, and whether the two are the same.
+
+export class Cell extends EventTarget {
+  constructor(data) {
+    super();
+    const { source, version, ...rest } = data;
+    Object.assign(this, rest, { source, version, saved: source, conflict: null });
+  }
+
+  get dirty() {
+    return this.source !== this.saved;
+  }
+
+  get runs() {
+    return this.type === "code" && this.role !== "question";
+  }
+
+  get own() {
+    return this.role === "own";
+  }
+
+  get graded() {
+    return this.role === "answer" || this.role === "question";
+  }
+
+  get attempted() {
+    return this.role === "question" ? this.source.trim() !== "" : this.source.trim() !== (this.starter ?? "").trim();
+  }
+
+  /** The person typed. */
+  write(text) {
+    if (text === this.source) return;
+    this.source = text;
+    this.dispatchEvent(new Event("written"));
+  }
+
+  /** The server's text takes the place of what stands here. */
+  adopt(source, version) {
+    const changed = source !== this.source;
+    Object.assign(this, { source, version, saved: source });
+    if (changed) this.dispatchEvent(new Event("adopted"));
+  }
+
+  /** The server has `source` as `version`; what was typed since stays. */
+  confirm(source, version) {
+    Object.assign(this, { saved: source, version });
+  }
+}

@@ -1,0 +1,181 @@
+// Runs cells one after another and follows what they put out.
+
+import { allow, byId } from "./dom.js";
+import { complain, say } from "./notices.js";
+import { duration } from "./words.js";
+
+const QUEUE_LOOK_MS = 1200;
+
+export class Runner {
+  constructor({ api, book, saver, kernel, link, refresh }) {
+    Object.assign(this, { api, book, saver, kernel, link, refresh, queue: [], running: null });
+    kernel.addEventListener("change", () => this.show());
+    link.addEventListener("lost", () => this.show());
+    link.addEventListener("back", () => this.show());
+  }
+
+  run(view) {
+    return this.#enqueue([view]);
+  }
+
+  runAll() {
+    return this.#enqueue(this.book.codeViews, { stopAtError: true });
+  }
+
+  runTo(view) {
+    const all = this.book.codeViews;
+    return this.#enqueue(all.slice(0, all.indexOf(view) + 1), { stopAtError: true });
+  }
+
+  async restartAnd(act = null) {
+    this.#forgetQueue();
+    if (!(await this.kernel.restart())) return;
+    this.book.codeViews.forEach((view) => view.forgetCount());
+    await act?.();
+  }
+
+  stop() {
+    this.#forgetQueue();
+    return this.kernel.interrupt();
+  }
+
+  async #enqueue(views, { stopAtError = false } = {}) {
+    if (!this.#mayRun()) return;
+    const fresh = views.filter((view) => view !== this.running?.view && !this.queue.some((one) => one.view === view));
+    this.queue.push(...fresh.map((view) => ({ view, stopAtError })));
+    fresh.forEach((view) => view.waitForTurn());
+    if (!this.running) await this.#work();
+  }
+
+  #mayRun() {
+    if (this.link.offline) say("There is no connection. Running waits until it returns.");
+    else if (!this.running && this.kernel.busy) say("The kernel is busy with another run. Stop it first, or wait.");
+    else return true;
+    return false;
+  }
+
+  async #work() {
+    while (this.queue.length) {
+      const { view, stopAtError } = this.queue.shift();
+      const status = await this.#runOne(view);
+      if (status === "ok" || (status === "error" && !stopAtError)) continue;
+      if (this.queue.length) say(`Stopped at cell ${view.position}.`);
+      this.#forgetQueue();
+    }
+    this.show();
+  }
+
+  /** Resolves to how it ended: ok, error, interrupted, timed_out, died, or "broken" when it could not be followed. */
+  async #runOne(view) {
+    this.running = { view };
+    const before = [...view.outputs.items];
+    let done = null;
+    try {
+      await this.saver.flush(view.cell);
+      done = await this.#follow(view);
+    } catch (trouble) {
+      if (!view.outputs.items.length) view.outputs.load(before);
+      done = { status: "broken", trouble };
+    }
+    this.running = null;
+    return this.#finish(view, done ?? { status: "broken", trouble: null });
+  }
+
+  async #follow(view) {
+    let done = null;
+    view.begin();
+    this.kernel.following = true;
+    this.#announceStart();
+    const looking = setInterval(() => this.#lookAtQueue(), QUEUE_LOOK_MS);
+    try {
+      await this.api.stream(`/cells/${view.cell.id}/run`, { source: view.cell.source, base: view.cell.version }, (event) => {
+        clearInterval(looking);
+        done = this.#take(view, event) ?? done;
+      });
+    } finally {
+      clearInterval(looking);
+      this.kernel.following = false;
+    }
+    return done;
+  }
+
+  #announceStart() {
+    if (["none", "died"].includes(this.kernel.state.state)) this.kernel.set("starting");
+    else this.kernel.set("busy");
+    this.show();
+  }
+
+  #lookAtQueue() {
+    if (this.kernel.state.state !== "busy") this.kernel.look();
+  }
+
+  #take(view, event) {
+    if (event.version !== undefined) this.saver.took(view.cell, view.cell.saved, event);
+    if (event.t === "started") this.kernel.set("busy");
+    if (event.t === "queued") this.kernel.set({ state: "queued", place: event.place });
+    if (event.t === "died") this.death = event;
+    view.take(event);
+    return event.t === "done" ? event : null;
+  }
+
+  #finish(view, done) {
+    view.end(done);
+    if (this.death) this.#died(view);
+    else if (done.status === "died") this.kernel.look();
+    else if (done.status === "broken") this.#broken(view, done.trouble);
+    else this.kernel.set("idle");
+    this.#sayEnd(view, done);
+    this.show();
+    return done.status;
+  }
+
+  #died(view) {
+    this.kernel.set({ state: "died", why: this.death.why, sentence: this.death.sentence });
+    this.death = null;
+    this.kernel.tellDeath({
+      here: { label: `Restart and run to cell ${view.position}`, run: () => this.restartAnd(() => this.runTo(view)) },
+      restart: () => this.restartAnd(),
+    });
+  }
+
+  /** Not run, or not to be followed any further. The server knows what the kernel does; ask it. */
+  #broken(view, trouble) {
+    if (trouble?.kind === "offline") this.link.lost();
+    else if (trouble?.kind === "conflict") this.#conflicted(view, trouble);
+    else complain(trouble ?? { sentence: "The run ended without a word from the kernel." }, "The cell was not run to its end.");
+    if (this.link.offline) return;
+    this.kernel.look().then(() => this.kernel.watchUntilIdle());
+  }
+
+  #conflicted(view, trouble) {
+    if (!view.cell.conflict) this.saver.disagree(view.cell, trouble);
+    say("Not run: this cell has two versions. Choose one first.");
+  }
+
+  #sayEnd({ position }, { status, seconds }) {
+    const words = {
+      ok: `Cell ${position} finished${seconds >= 1 ? ` in ${duration(seconds)}` : ""}.`,
+      error: `Cell ${position} raised an error.`,
+      interrupted: `Cell ${position} was stopped.`,
+      timed_out: `Cell ${position} ran out of time.`,
+      died: `The kernel stopped while cell ${position} was running.`,
+    };
+    if (words[status]) say(words[status]);
+  }
+
+  #forgetQueue() {
+    for (const { view } of this.queue) view.end();
+    this.queue = [];
+  }
+
+  /** Buttons say what may be done now, and why not. */
+  show() {
+    const busy = this.running !== null || this.kernel.busy;
+    byId("run-all").hidden = busy;
+    byId("stop").hidden = !busy;
+    const reason = this.link.offline ? "Waits for the connection" : "";
+    const mayRun = !this.link.offline && (this.running !== null || !this.kernel.busy);
+    allow(byId("run-all"), !this.link.offline, reason);
+    for (const view of this.book.codeViews) view.allowRun(mayRun, reason || "The kernel is busy with another run");
+  }
+}

@@ -1,0 +1,146 @@
+// Saves each cell about a second after the last key, on leaving the field, before a run and when the page is hidden.
+// A save names the version it was based on; when another one is saved already, both texts are shown and nothing is lost.
+
+import { Trouble } from "./api.js";
+import { act, banner, dropBanner } from "./notices.js";
+import { clock } from "./words.js";
+
+const QUIET_MS = 1000;
+const LONGEST_MS = 6000;
+const AGAIN_MS = 5000;
+
+/** Events: "saved", "conflict" {cell, theirs}, "gone" {cell}, "state". */
+export class Saver extends EventTarget {
+  constructor({ api, book, drafts, link, badge }) {
+    super();
+    Object.assign(this, { api, book, drafts, link, badge, timers: new Map(), firstKey: new Map(), sending: new Map(), refusals: new Map(), unkept: new Set() });
+    Object.assign(this, { savedAt: null, keptAt: null });
+    link.addEventListener("back", () => this.flushAll().catch(() => undefined));
+    link.addEventListener("lost", () => this.show());
+    window.addEventListener("beforeunload", (event) => this.unkept.size && event.preventDefault());
+    window.addEventListener("pagehide", () => this.#farewell());
+    document.addEventListener("visibilitychange", () => document.hidden && this.#farewell());
+  }
+
+  watch(cell) {
+    cell.addEventListener("written", () => this.#changed(cell));
+  }
+
+  #changed(cell) {
+    this.#keep(cell);
+    const now = Date.now();
+    if (!this.firstKey.has(cell.id)) this.firstKey.set(cell.id, now);
+    const waited = now - this.firstKey.get(cell.id);
+    this.#later(cell, waited > LONGEST_MS ? 0 : QUIET_MS);
+    this.show();
+  }
+
+  #keep(cell) {
+    if (!cell.dirty) this.drafts.drop(cell.id);
+    if (!cell.dirty || this.drafts.keep(cell)) this.unkept.delete(cell.id);
+    else this.unkept.add(cell.id);
+    this.keptAt = new Date();
+  }
+
+  #later(cell, wait) {
+    clearTimeout(this.timers.get(cell.id));
+    this.timers.set(cell.id, setTimeout(() => this.flush(cell).catch(() => undefined), wait));
+  }
+
+  /** Resolves when the server holds what stands in the cell; rejects with the Trouble when it does not. */
+  async flush(cell) {
+    clearTimeout(this.timers.get(cell.id));
+    this.firstKey.delete(cell.id);
+    const before = this.sending.get(cell.id);
+    if (before) await before.catch(() => undefined);
+    if (cell.conflict) throw cell.conflict.trouble;
+    if (!cell.dirty || !this.book.has(cell)) return;
+    if (this.link.offline) throw new Trouble("offline", "There is no connection; your text is kept in this browser.");
+    const sending = this.#send(cell);
+    this.sending.set(cell.id, sending);
+    this.show();
+    try {
+      await sending;
+    } finally {
+      if (this.sending.get(cell.id) === sending) this.sending.delete(cell.id);
+      this.show();
+    }
+    if (cell.dirty) await this.flush(cell);
+  }
+
+  /** Saves everything; the first trouble is thrown after all were tried. */
+  async flushAll() {
+    const results = await Promise.allSettled(this.book.cells.map((cell) => this.flush(cell)));
+    const failed = results.find(({ status }) => status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  async #send(cell) {
+    const { source, version } = cell;
+    try {
+      const answer = await this.api.post(`/cells/${cell.id}/save`, { source, base: version });
+      this.took(cell, source, answer);
+    } catch (trouble) {
+      this.#failed(cell, source, trouble);
+      throw trouble;
+    }
+  }
+
+  /** The server has confirmed `source`. */
+  took(cell, source, { version, saved_at: savedAt }) {
+    cell.confirm(source, version ?? cell.version);
+    this.savedAt = savedAt ?? this.savedAt ?? new Date();
+    this.refusals.delete(cell.id);
+    if (!this.refusals.size) dropBanner("save");
+    this.#keep(cell);
+    this.dispatchEvent(new CustomEvent("saved", { detail: { cell } }));
+    this.show();
+  }
+
+  #failed(cell, source, trouble) {
+    if (trouble.kind === "offline") return this.link.lost();
+    if (trouble.kind === "conflict") return this.disagree(cell, trouble);
+    if (trouble.status === 404) return this.dispatchEvent(new CustomEvent("gone", { detail: { cell } }));
+    this.refusals.set(cell.id, trouble);
+    banner("save", { tone: "bad", title: "Not saved.", text: `${trouble.sentence} What you typed stays in this page and in this browser.`, acts: [act("Save now", () => this.flushAll().catch(() => undefined))] });
+    if (trouble.kind === "ours" || trouble.status === 429) this.#later(cell, AGAIN_MS);
+    return undefined;
+  }
+
+  /** Another version is saved. The same text is no conflict: this save went through before, only its answer got lost. */
+  disagree(cell, trouble) {
+    const { theirs } = trouble.body;
+    if (theirs.source === cell.source) return this.took(cell, cell.source, theirs);
+    cell.conflict = { theirs, trouble };
+    this.dispatchEvent(new CustomEvent("conflict", { detail: { cell, theirs } }));
+    return this.show();
+  }
+
+  /** The page goes away: one last try that outlives it. The draft stays until a save is confirmed. */
+  #farewell() {
+    if (this.link.offline) return;
+    for (const cell of this.book.cells.filter((one) => one.dirty && !one.conflict && !this.sending.has(one.id))) {
+      clearTimeout(this.timers.get(cell.id));
+      const { source, version } = cell;
+      const last = this.api.post(`/cells/${cell.id}/save`, { source, base: version }, { keepalive: true });
+      this.sending.set(cell.id, last.then((answer) => this.took(cell, source, answer), () => this.#later(cell, QUIET_MS)).finally(() => this.sending.delete(cell.id)));
+    }
+  }
+
+  show() {
+    const [tone, text] = this.#words();
+    const next = `status ${tone}`;
+    if (this.badge.className !== next) this.badge.className = next;
+    if (this.badge.textContent !== text) this.badge.textContent = text;
+  }
+
+  #words() {
+    const dirty = this.book.cells.filter((cell) => cell.dirty);
+    if (dirty.some((cell) => cell.conflict)) return ["warn", "Two versions, choose one"];
+    if (this.unkept.size && this.link.offline) return ["failed", "Not saved"];
+    if (this.link.offline) return dirty.length ? ["warn", `Saved in this browser ${clock(this.keptAt ?? new Date())}`] : ["passed", this.savedAt ? `Saved ${clock(this.savedAt)}` : "Saved"];
+    if (this.refusals.size) return ["failed", "Not saved"];
+    if (dirty.length) return ["", "Saving"];
+    return ["passed", this.savedAt ? `Saved ${clock(this.savedAt)}` : "Saved"];
+  }
+}
