@@ -47,6 +47,9 @@ class PlainHouse:
     keepers: Sequence[Keeper] = ()
     woken: int = 0
 
+    def sandbox_condition(self) -> tuple[str, str, str]:
+        return "passed", "confined", "Kernels are confined."
+
     def queue_wake(self) -> None:
         self.woken += 1
 

@@ -30,6 +30,7 @@ class Exercise(SQLModel, table=True):
     points: float
     checks_visible: int
     checks_hidden: int
+    questions: int
     published_at: datetime = Field(sa_type=Moment)
     retired_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -18,6 +18,8 @@ from server.errors import SignInNeeded
 from server.web.house import house, installed
 
 TOKEN = "token"
+# What belongs to the browser, whoever signs in or out: devices known to guessing limits, and looks.
+BROWSERS_OWN = ("known", "device", "theme", "filters")
 
 
 def install(app: Flask) -> None:
@@ -61,15 +63,14 @@ def person_or_guest() -> Person:
     found = person()
     if found is None:
         found, token = become_guest(database(), moment())
+        found.theme = cookie.get("theme", found.theme)
         enter(found, token, stay=True)
     return found
 
 
 def enter(someone: Person, token: str, *, stay: bool) -> None:
     """Give this browser a new session. Everything in the old cookie goes, but for what belongs to the browser itself."""
-    kept = {name: cookie[name] for name in ("known", "filters") if name in cookie}
-    cookie.clear()
-    cookie.update(kept)
+    _clear_cookie()
     cookie[TOKEN] = token
     cookie.permanent = stay
     g.person = someone
@@ -77,11 +78,8 @@ def enter(someone: Person, token: str, *, stay: bool) -> None:
 
 def leave() -> None:
     """Forget the session in this browser; the caller ends it on the server."""
-    kept = cookie.get("known")
-    cookie.clear()
-    if kept:
-        cookie["known"] = kept
-        cookie.permanent = True
+    _clear_cookie()
+    cookie.permanent = True
     g.person = None
 
 
@@ -98,6 +96,12 @@ def _find_person() -> Person | None:
         commit()
         cookie.modified = True  # the cookie is sent again, so that it lives as long as the session
     return found
+
+
+def _clear_cookie() -> None:
+    kept = {name: cookie[name] for name in BROWSERS_OWN if name in cookie}
+    cookie.clear()
+    cookie.update(kept)
 
 
 def _close_database(_error: BaseException | None) -> None:

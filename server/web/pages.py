@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request, url_for
+from flask import session as cookie
 
 from server.accounts.tables import Theme
 from server.files import static_folder
@@ -62,7 +63,7 @@ def _common() -> dict[str, Any]:
     asking = person()
     return {
         "person": asking,
-        "theme": asking.theme if asking else Theme.SYSTEM,
+        "theme": asking.theme if asking else cookie.get("theme", Theme.SYSTEM),
         "nonce": nonce(),
         "here": request.path,
         "navigation": NAVIGATION,

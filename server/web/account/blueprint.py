@@ -1,4 +1,4 @@
-"""The routes of accounts, each in the file of its noun."""
+"""The routes of accounts; each file of this folder adds those of its noun."""
 
 from flask import Blueprint
 

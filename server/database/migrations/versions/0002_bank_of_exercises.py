@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Float(), nullable=False),
         sa.Column("checks_visible", sa.Integer(), nullable=False),
         sa.Column("checks_hidden", sa.Integer(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
         sa.Column("published_at", columns.Moment(), nullable=False),
         sa.Column("retired_at", columns.Moment(), nullable=True),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_exercises")),
