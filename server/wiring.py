@@ -6,11 +6,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.environments import candidate_python, digest
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from sandbox.environments import candidate_python, digest
 from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
 from sandbox.pool import Kernels

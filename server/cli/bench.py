@@ -7,9 +7,9 @@ import os
 from collections.abc import Mapping
 
 import click
+
 from sandbox.bench import measure_kernels
 from sandbox.environments import candidate_python
-
 from sandbox.forkserver import ForkServer
 from server.cli.bench_grading import measure_grading
 from server.cli.bench_pages import measure_pages

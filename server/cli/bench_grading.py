@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 
-from sandbox.trial import Cell, Check, TrialPlan, run_trial
-
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
+from sandbox.trial import Cell, Check, TrialPlan, run_trial
 from server.cli.figures import milliseconds
 
 CELLS = (

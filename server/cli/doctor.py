@@ -14,12 +14,12 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from sandbox.environments import candidate_python
-from sandbox.probe import probe
 from sqlalchemy.exc import SQLAlchemyError
 
+from sandbox.environments import candidate_python
 from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
+from sandbox.probe import probe
 from server.database.engine import make_engine
 from server.database.migrate import newest_revision, revision_of
 from server.exercise_format.folder import exercise_paths

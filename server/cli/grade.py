@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
-from sandbox.environments import candidate_python
 
+from sandbox.environments import candidate_python
 from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
 from server.cli.find_exercise import find_exercise

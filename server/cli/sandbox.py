@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import click
-from sandbox.environments import environment_folder, install
 
+from sandbox.environments import base_environment, install
 from server.settings import read_settings
 
 
@@ -22,6 +22,6 @@ def sandbox() -> None:
 )
 def install_environment(into: Path | None) -> None:
     """Make the candidates' environment: its own Python packages, locked, away from the server's."""
-    folder = into or environment_folder(read_settings(os.environ).data)
+    folder = into or base_environment(read_settings(os.environ).data)
     install(folder, lambda step: click.echo(f"  {step}"))
     click.echo(f"The candidates' environment is ready in {folder}")

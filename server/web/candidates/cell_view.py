@@ -8,7 +8,8 @@ from typing import Any
 from server.exercise_format.exercise import Exercise
 from server.practice.start import starting_cells
 from server.web.candidates.question_view import prompt_html, question_view
-from server.web.markdown import highlight, render
+from server.web.code import highlight
+from server.web.markdown import render
 from server.workspaces.outputs import fold
 from server.workspaces.rooms import Run
 from server.workspaces.tables import WorkspaceCell

@@ -10,7 +10,8 @@ from server.grading.results import outcomes_of
 from server.grading.tables import Result, Submission
 from server.practice.self_marks import points_of
 from server.practice.tables import SelfMark
-from server.web.markdown import highlight, render, render_inline
+from server.web.code import code_block
+from server.web.markdown import render, render_inline
 
 Json = dict[str, Any]
 
@@ -58,7 +59,7 @@ def _title(exercise: Exercise, outcome: Outcome) -> str:
 def _code(exercise: Exercise, outcome: Outcome) -> str:
     """Visible checks can be read; hidden ones never leave the server."""
     check = exercise.check(outcome.check)
-    return highlight(check.source) if check is not None and not check.hidden and not outcome.question else ""
+    return code_block(check.source) if check is not None and not check.hidden and not outcome.question else ""
 
 
 def self_mark_view(exercise: Exercise, mark: SelfMark) -> Json:
@@ -75,4 +76,4 @@ def explanation_view(exercise: Exercise) -> str:
 
 def solution_view(exercise: Exercise) -> str:
     """The reference solution of each answer, highlighted."""
-    return "".join(highlight(exercise.solution_source(answer)) for answer in exercise.answers)
+    return "".join(code_block(exercise.solution_source(answer)) for answer in exercise.answers)
