@@ -14,6 +14,7 @@ from sandbox.child import Child, describe_failure
 from sandbox.errors import SandboxUnavailable, StartFailed
 from sandbox.inside import wire
 from sandbox.limits import Limits
+from sandbox.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 ZYGOTE_SECONDS = 120  # a cold disk makes the first import slow
@@ -27,6 +28,7 @@ class ForkServer:
     def __init__(self, python: Path, mode: Mode = "confined", log: Path | None = None) -> None:
         self.python, self.mode, self.log = python, mode, log
         self.facts: dict[str, Any] = {}  # what the zygote told when it was ready
+        self._watchdog = Watchdog()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._lock = threading.Lock()
@@ -84,6 +86,7 @@ class ForkServer:
         except BaseException:
             child.close()
             raise
+        self._watchdog.watch(child, self.facts["resident_kb"] * 1024)
         return child
 
     def _expect(self, role: str, report: socket.socket, step: str) -> list[int]:

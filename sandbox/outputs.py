@@ -203,11 +203,12 @@ def kept_metadata(metadata: Any) -> dict[str, dict[str, int]]:
     """The size at which an image is to be shown, and nothing else."""
     if not isinstance(metadata, dict):
         return {}
-    return {
-        kind: {name: int(size) for name in ("width", "height") if type(size := shown.get(name)) in (int, float) and 0 < size < 20_000}
-        for kind, shown in metadata.items()
-        if kind in IMAGE_STARTS and isinstance(shown, dict)
-    }
+    return {kind: kept_size(shown) for kind, shown in metadata.items() if kind in IMAGE_STARTS and isinstance(shown, dict)}
+
+
+def kept_size(shown: dict[str, Any]) -> dict[str, int]:
+    sizes = {name: shown.get(name) for name in ("width", "height")}
+    return {name: int(size) for name, size in sizes.items() if isinstance(size, int | float) and 0 < size < 20_000}
 
 
 def weigh(event: Event) -> tuple[int, int]:

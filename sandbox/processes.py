@@ -3,6 +3,7 @@
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -26,7 +27,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def tree_of(pid: int) -> list[int]:
-    """The process and everything below it. In a pid namespace nothing can leave the tree: orphans come back to its first process."""
+    """The process and all below it. In a pid namespace nothing can leave the tree: orphans come back to its first process."""
     tree = [pid]
     for member in tree:
         tree += children_of(member)
@@ -40,11 +41,38 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
-def resident_bytes(pid: int) -> int:
-    """Cheap, counts shared pages in full."""
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
-    return 0
+@dataclass(frozen=True, slots=True)
+class Process:
+    parent: int
+    resident_bytes: int  # counts shared pages in full
+
+
+Table = dict[int, Process]
+
+
+def process_table() -> Table:
+    """All processes that can be seen, in one pass."""
+    return {int(name): entry for name in os.listdir("/proc") if name.isdigit() and (entry := read_process(name)) is not None}
+
+
+def read_process(name: str) -> Process | None:
+    try:
+        with open(f"/proc/{name}/stat", "rb") as stat:
+            fields = stat.read().rpartition(b")")[2].split()
+    except OSError:
+        return None  # gone meanwhile
+    return Process(int(fields[1]), int(fields[21]) * PAGE_BYTES)
+
+
+def tree_in(table: Table, root: int) -> list[int]:
+    """As `tree_of`, from one picture of all processes."""
+    below: dict[int, list[int]] = {}
+    for pid, entry in table.items():
+        below.setdefault(entry.parent, []).append(pid)
+    tree = [root] if root in table else []
+    for member in tree:
+        tree += below.get(member, [])
+    return tree
 
 
 def proportional_bytes(pid: int) -> int:

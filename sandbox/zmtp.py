@@ -1,8 +1,8 @@
 """The wire protocol of ZeroMQ (ZMTP 3.0, no security), as much as a client of a kernel needs.
 
-Why not libzmq: whatever a candidate's process sends ends here, and it may send anything. libzmq bounds the size of a frame and the
-number of messages, but not the number of frames of one message, and it parses with native code inside the server. This reader holds
-at most one message of bounded size; what is larger is read past and counted."""
+Why not libzmq: whatever a candidate's process sends ends here, and it may send anything. libzmq bounds the size of a frame and
+the number of messages, but not the number of frames of one message, and it parses with native code inside the server. This reader
+holds at most one message of bounded size; what is larger is read past and counted."""
 
 from dataclasses import dataclass, field
 

@@ -25,17 +25,16 @@ class GuardedSession(Session):
         self.most = output_bytes * SLACK
         self.cell, self.sent = "", 0
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, **more: Any) -> Any:
-        if not isinstance(msg_or_type, str):
-            message = msg_or_type
-            kind, content, parent = message["header"]["msg_type"], message["content"], message["parent_header"]
-        else:
-            kind = msg_or_type
-            message = None
-        for piece in self.pieces(kind, content or {}, parent or {}):
-            whole = kind if message is None else {**message, "content": piece}
-            super().send(stream, whole, piece if message is None else None, parent, **more)
-        return message
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, **more: Any) -> Any:
+        sent = None
+        if isinstance(msg_or_type, str):
+            for piece in self.pieces(msg_or_type, content or {}, parent or {}):
+                sent = super().send(stream, msg_or_type, piece, parent, ident, **more)
+            return sent
+        message = msg_or_type
+        for piece in self.pieces(message["header"]["msg_type"], message["content"], message["parent_header"]):
+            sent = super().send(stream, {**message, "content": piece}, None, None, ident, **more)
+        return sent
 
     def pieces(self, kind: str, content: dict[str, Any], parent: dict[str, Any]) -> list[dict[str, Any]]:
         """What is really sent in place of this content."""
