@@ -33,7 +33,7 @@ LONG_LIST = 256
 
 Tree = Any
 Refer = Callable[[object], Tree]
-Resolve = Callable[[list[Any]], object]
+Resolve = Callable[[list[Any], int], object]
 
 BUILTIN_TYPES: dict[str, type] = {
     kind.__name__: kind
@@ -104,7 +104,7 @@ class Unpacker:
         if type(tree) is not list or not tree or type(tree[0]) is not str or depth > MAX_DEPTH:
             raise Malformed("no tagged list")
         unpack = UNPACKERS.get(tree[0])
-        return self.resolve(tree) if unpack is None else unpack(self, tree, depth)
+        return self.resolve(tree, depth) if unpack is None else unpack(self, tree, depth)
 
     def unpack_all(self, trees: Tree, depth: int) -> list[Any]:
         if type(trees) is not list:
@@ -176,7 +176,8 @@ def pack_row(packer: Packer, row: list[Any] | tuple[Any, ...], depth: int, scala
     if kinds <= {type(None), bool, float} or (kinds == {int} and within(row, -(2**63), 2**64)):
         packer.count(len(row), depth)
         return [scalars, list(row)]
-    return [parts, packer.pack_all(row, depth)]
+    pack = ROW_PACKERS.get(next(iter(kinds))) if len(kinds) == 1 and len(row) >= LONG_LIST else None
+    return [parts, packer.pack_all(row, depth)] if pack is None else pack(packer, parts, row, depth)
 
 
 def within(row: list[int] | tuple[int, ...], low: int, high: int) -> bool:
@@ -223,6 +224,9 @@ PACKERS: dict[type, Callable[[Packer, Any, int], Tree]] = {
     slice: lambda packer, value, depth: pack_steps(packer, "x", value, depth),
     type: pack_builtin_type,
 }
+
+# For a long list or tuple of one kind: (packer, "l" or "t", row, depth) -> tree.
+ROW_PACKERS: dict[type, Callable[[Packer, str, Any, int], Tree]] = {}
 
 
 # Unpacking

@@ -3,6 +3,7 @@
     ["a", dtype, shape, data]      array of booleans, numbers, dates or fixed-width text
     ["O", shape, items]            array of objects: each item by itself, as in a list
     ["g", dtype, data]             scalar
+    ["G", "l"|"t", dtype, data]    long list or tuple of scalars of one type
     ["Y", dtype]  ["N", name]      a dtype; one of numpy's scalar types
     ["R", kind, state]             a random generator, from the judge to the suspect only
 """
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .codec import DATA, MAX_BYTES, PACKERS, UNPACKERS, Malformed, Packer, Tree, Unpacker, fields, pack_builtin_type
+from .codec import DATA, MAX_BYTES, PACKERS, ROW_PACKERS, UNPACKERS, Malformed, Packer, Tree, Unpacker, fields, pack_builtin_type
 
 SAFE_DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f[248]|c(8|16)|[mM]8(\[\d{0,9}[a-zA-Zμ]{1,7}\])?|[SU][1-9]\d{0,7})")
 MAX_DIMENSIONS = 32
@@ -109,6 +110,23 @@ def unpack_scalar(unpacker: Unpacker, tree: list[Any], depth: int) -> np.generic
     return make_array(name, [1], data)[0]  # type: ignore[no-any-return]
 
 
+def pack_scalar_row(packer: Packer, parts: str, row: Any, depth: int) -> Tree:
+    array = np.array(row)
+    if array.ndim != 1 or not is_safe(array.dtype) or array.dtype.kind not in "biufc":
+        return [parts, packer.pack_all(row, depth)]
+    packer.count(len(row), depth)
+    return ["G", parts, array.dtype.str, packer.data(raw_bytes(array))]
+
+
+def unpack_scalar_row(unpacker: Unpacker, tree: list[Any], depth: int) -> list[Any] | tuple[Any, ...]:
+    parts, name, data = fields(tree, str, str, DATA)
+    buffer = unpacker.data(data)
+    length = len(buffer) // read_dtype(name).itemsize
+    unpacker.count(length)
+    row = make_array(name, [length], buffer)
+    return list(row) if parts == "l" else tuple(row)
+
+
 def pack_dtype(packer: Packer, value: np.dtype[Any], depth: int) -> Tree:
     return ["Y", value.str] if is_safe(value) else packer.refer(value)
 
@@ -138,7 +156,18 @@ def unpack_generator(unpacker: Unpacker, tree: list[Any], depth: int) -> np.rand
 
 PACKERS[np.ndarray] = pack_array
 PACKERS.update(dict.fromkeys(SCALAR_TYPES.values(), pack_scalar))
+ROW_PACKERS.update(dict.fromkeys(SCALAR_TYPES.values(), pack_scalar_row))
 PACKERS.update({type(np.dtype(kind)): pack_dtype for kind in SCALAR_TYPES.values()})
 PACKERS[type] = pack_type
-UNPACKERS.update({"a": unpack_array, "O": unpack_object_array, "g": unpack_scalar, "N": unpack_type})
+UNPACKERS.update({"a": unpack_array, "O": unpack_object_array, "g": unpack_scalar, "G": unpack_scalar_row, "N": unpack_type})
 UNPACKERS["Y"] = lambda unpacker, tree, depth: read_dtype(fields(tree, str)[0])
+
+
+def send_generators() -> None:
+    """In the judge only: a check's own generator may be an argument."""
+    PACKERS[np.random.Generator] = pack_generator
+
+
+def accept_generators() -> None:
+    """In the suspect only."""
+    UNPACKERS["R"] = unpack_generator

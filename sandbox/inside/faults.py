@@ -1,0 +1,99 @@
+"""What can go wrong inside a check, seen from the judge, and the sentence that a learner gets for it.
+
+Gone (parcels.py)      the suspect's copy ended: time, memory or its own doing; the referee knows which
+Forged                 it sent something that is no plain data
+FromNotebook           the learner's code raised; each such class also subclasses the built-in one, so that `except ValueError` works
+├── NotDefined         a name, attribute or operation that the learner's notebook does not have
+HandleMisuse           plain data was needed where the learner's code gave an object of its own
+AuthorFault            the check asks for something that is not possible: never the learner's fault
+"""
+
+import builtins
+import re
+from typing import Any
+
+LONGEST_TEXT = 2_000
+LONGEST_NAME = 60
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.]+")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+NEEDS_ARGUMENTS = (BaseExceptionGroup,)
+FALLBACK = "Exception"
+
+
+class Forged(BaseException):
+    """Not an Exception, as Gone: a check cannot swallow it."""
+
+
+class FromNotebook(Exception):
+    """Mixed into a built-in exception. `kind` and the text are the learner's own words: cleaned, never trusted."""
+
+    kind = ""
+    base = FALLBACK
+    text = ""
+
+    def __init__(self, *arguments: object) -> None:
+        """Some built-in classes want several arguments; ours have one text."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def sentence(self, hidden: bool) -> str:
+        """In a hidden check the learner's own words could carry the hidden inputs out: only the built-in class is told."""
+        if hidden:
+            return f"Your code raised {with_article(self.base)}."
+        return f"{self.kind}: {self.text}" if self.text else self.kind
+
+
+class NotDefined(FromNotebook):
+    ours = ""  # a text that holds nothing of the learner's
+
+    def sentence(self, hidden: bool) -> str:
+        return self.ours or ("Something that this check uses is missing in your code." if hidden else self.text)
+
+
+class AuthorFault(Exception):
+    """The check itself asks for something that is not possible."""
+
+
+class HandleMisuse(TypeError):
+    """`path` is how the check reached the object, in the check's own words."""
+
+    def __init__(self, path: str, type_name: str, needed: str = "plain data (a number, text, a list, an array or a table)") -> None:
+        super().__init__(f"{path} is {with_article(type_name)} object; this check needs {needed} there")
+        self.path, self.needed = path, needed
+
+    def sentence(self, hidden: bool) -> str:
+        return f"{self.path} must be {self.needed}, not an object of your own." if hidden else f"{self}."
+
+
+def make_error(base: object, kind: object, text: object, missing: bool = False) -> FromNotebook:
+    """An exception that the suspect reported, as one of our own. Whatever it sent, the result is harmless."""
+    marker = NotDefined if missing else FromNotebook
+    parent = find_parent(base)
+    made = type(parent.__name__, (marker, parent), {"kind": clean_name(kind), "base": parent.__name__, "text": clean_text(text)})
+    return made(clean_text(text))
+
+
+def undefined(name: str) -> FromNotebook:
+    error: Any = make_error("NameError", "NameError", f"`{name}` is not defined: no cell that ran defines it.", missing=True)
+    error.ours = str(error)
+    return error
+
+
+def find_parent(base: object) -> type[Exception]:
+    found = getattr(builtins, base, None) if isinstance(base, str) else None
+    if isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, NEEDS_ARGUMENTS):
+        return found
+    return Exception
+
+
+def clean_name(name: object) -> str:
+    return (NOT_IN_A_NAME.sub("", name)[:LONGEST_NAME] if isinstance(name, str) else "") or "object"
+
+
+def clean_text(text: object) -> str:
+    return CONTROLS.sub("", text[: LONGEST_TEXT * 2])[:LONGEST_TEXT] if isinstance(text, str) else ""
+
+
+def with_article(noun: str) -> str:
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"

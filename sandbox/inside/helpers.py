@@ -1,0 +1,128 @@
+"""What a check may use without importing it: rng, observe, award, source, private."""
+
+import hashlib
+import math
+import os
+import random
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .answers import Seen
+from .faults import AuthorFault
+from .messages import AskCpu
+from .remote import NotebookFunction
+
+AskReferee = Callable[[AskCpu], float]
+
+
+class Observation:
+    """`.result` `.error` `.cpu_seconds` rest on what came back and on the referee's clock; the others on the suspect's word."""
+
+    def __init__(self, seen: Seen, cpu_seconds: float, mark_reported: Callable[[], None]) -> None:
+        self._seen, self._mark_reported = seen, mark_reported
+        self.cpu_seconds = cpu_seconds
+
+    @property
+    def error(self) -> Exception | None:
+        return self._seen.told.error
+
+    @property
+    def result(self) -> Any:
+        return self._seen.told.get()
+
+    @property
+    def arguments(self) -> list[Any]:
+        return self._reported(self._seen.arguments, "arguments")
+
+    @property
+    def named(self) -> dict[str, Any]:
+        return self._reported(self._seen.named, "named arguments")
+
+    @property
+    def printed(self) -> str:
+        return self._reported(self._seen.printed, "printed text")
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        return self._reported(self._seen.warnings, "warnings")
+
+    def _reported(self, value: Any, what: str) -> Any:
+        self._mark_reported()
+        if value is None:
+            raise ValueError(f"the {what} could not be sent back after the call")
+        return value
+
+
+class Award:
+    """Partial credit of one check: the last call counts."""
+
+    def __init__(self) -> None:
+        self.fraction = 1.0
+        self.note = ""
+
+    def __call__(self, fraction: float, note: str = "") -> None:
+        number = float(fraction)
+        self.fraction = 0.0 if math.isnan(number) else min(1.0, max(0.0, number))
+        self.note = str(note)
+
+
+class Helpers:
+    """Made anew for each check."""
+
+    def __init__(self, name: str, seed: int, sources: Mapping[str, str], folder: str, ask: AskReferee) -> None:
+        self.number = seed_of(seed, name)
+        self.sources, self.folder, self.ask = sources, folder, ask
+        self.award = Award()
+        self.reported = False
+
+    def names(self) -> dict[str, Any]:
+        seed_everything(self.number)
+        numpy = sys.modules.get("numpy")
+        return {
+            "rng": random.Random(self.number) if numpy is None else numpy.random.default_rng(self.number),
+            "observe": self.observe,
+            "award": self.award,
+            "source": self.source,
+            "private": self.private,
+            "display": lambda *_, **__: None,
+        }
+
+    def observe(self, function: NotebookFunction, /, *arguments: Any, **named: Any) -> Observation:
+        if not isinstance(function, NotebookFunction):
+            raise TypeError(f"observe() needs a function of the notebook, not {type(function).__name__}")
+        before = self.ask(AskCpu(opens=True))
+        try:
+            seen = function._touchstone_link.observe(function, arguments, named)
+        finally:
+            after = self.ask(AskCpu(opens=False))
+        return Observation(seen, max(0.0, after - before), self.mark_reported)
+
+    def mark_reported(self) -> None:
+        self.reported = True
+
+    def source(self, name: str) -> str:
+        if name not in self.sources:
+            raise AuthorFault(f"source({name!r}): the exercise has no such answer")
+        return self.sources[name]
+
+    def private(self, name: str) -> str:
+        path = os.path.join(self.folder, name)
+        if not os.path.exists(path):
+            raise AuthorFault(f"private({name!r}): the exercise has no such file")
+        return path
+
+
+def seed_of(seed: int, name: str) -> int:
+    """The same on every machine and in every version of Python."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:8], "big")
+
+
+def seed_everything(number: int) -> None:
+    """A check that draws from the global generators against the rules still gives the same result twice."""
+    random.seed(number)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(number % 2**32)
+
+

@@ -1,0 +1,46 @@
+"""One grading run: a suspect and a judge, both confined, joined by sockets; this side is the referee between them.
+
+The suspect runs the submitted notebook. For each check it is forked, and the check runs in the judge against that copy. The referee
+starts both, keeps the time, measures from outside and ends what does not end by itself."""
+
+import time
+from contextlib import closing
+
+from sandbox.errors import SandboxError
+from sandbox.forkserver import ForkServer
+from sandbox.limits import Limits
+from sandbox.trial_cells import Notebook, total_seconds
+from sandbox.trial_checks import Checks
+from sandbox.trial_judge import Judge, Judges
+from sandbox.trial_types import Cell, CellRun, Check, CheckRun, Progress, TrialPlan, TrialReport
+
+__all__ = [
+    "Cell", "CellRun", "Check", "CheckRun", "FunctionFailed", "TrialPlan", "TrialReport", "run_function", "run_trial",
+]  # fmt: skip
+FUNCTION_SECONDS = 60.0
+
+
+class FunctionFailed(SandboxError):
+    """An author's function raised, took too long or returned something else than plain data."""
+
+
+def run_trial(forkserver: ForkServer, plan: TrialPlan, on_progress: Progress | None = None) -> TrialReport:
+    """Never raises for what a notebook or a check does; SandboxError is our own trouble, and then nothing was graded."""
+    began = time.monotonic()
+    progress = on_progress or (lambda _: None)
+    with closing(Judges(forkserver, plan)) as judges, closing(Notebook(forkserver, plan, progress)) as notebook:
+        notebook.run()
+        runs = tuple(notebook.runs)
+        checks = Checks(plan.checks, notebook, judges, progress).run()
+    return TrialReport(runs, checks, time.monotonic() - began, total_seconds(runs))
+
+
+def run_function(forkserver: ForkServer, source: str, name: str, arguments: list[list[object]], limits: Limits) -> list[object]:
+    """Runs an author's function, such as variant(seed), in a judge's process for each list of arguments; plain data comes back."""
+    with closing(Judge(forkserver, TrialPlan((), (source,), (), (), limits=limits))) as judge:
+        if judge.setup_fault():
+            raise FunctionFailed(judge.setup_fault())
+        done = judge.call(name, arguments, FUNCTION_SECONDS)
+    if done.error:
+        raise FunctionFailed(done.error)
+    return done.results

@@ -1,0 +1,61 @@
+"""The submitted notebook's cells, top to bottom. A cell that takes the process down costs only itself: the others run again without it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sandbox.forkserver import ForkServer
+from sandbox.trial_suspect import Suspect
+from sandbox.trial_types import CellRun, Progress, TrialPlan
+
+MAX_STARTS = 4  # with all cells but those that ended it; after that nothing below the last such cell runs
+
+
+@dataclass
+class Notebook:
+    """The submitted notebook and the process in which it was run; a new one is made when that ends."""
+
+    forkserver: ForkServer
+    plan: TrialPlan
+    progress: Progress
+    runs: list[CellRun] = field(default_factory=list)
+    fatal: dict[int, CellRun] = field(default_factory=dict)  # position of a cell that ended the process -> its run
+    suspect: Suspect | None = None
+    starts: int = 0
+
+    def run(self) -> Suspect:
+        """A suspect in which the notebook ran to its end, as far as that can be had."""
+        self.close()
+        for attempt in range(len(self.plan.cells) + 1):
+            last = len(self.plan.cells) if attempt < MAX_STARTS else max(self.fatal)
+            suspect = self.suspect = Suspect(self.forkserver, self.plan)
+            self.starts += 1
+            if self.run_cells(suspect, last):
+                suspect.settle()
+                return suspect
+            self.close()
+        raise AssertionError("each attempt leaves out one cell more")
+
+    def run_cells(self, suspect: Suspect, last: int) -> bool:
+        """False when a cell ended the process."""
+        self.runs = []
+        for position, cell in enumerate(self.plan.cells):
+            if position in self.fatal:
+                self.runs.append(self.fatal[position])
+            elif position >= last:
+                self.runs.append(CellRun(cell.id, "not_run"))
+            else:
+                self.progress(f"Running cell {position + 1} of {len(self.plan.cells)}")
+                self.runs.append(suspect.run(cell))
+                if not suspect.alive():
+                    self.fatal[position] = self.runs[-1]
+                    return False
+        return True
+
+    def close(self) -> None:
+        if self.suspect is not None:
+            self.suspect.close()
+            self.suspect = None
+
+
+def total_seconds(runs: Sequence[CellRun]) -> float:
+    return sum(run.seconds for run in runs)
