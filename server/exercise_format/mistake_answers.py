@@ -140,7 +140,7 @@ def _lettered(question: Forecast, text: str) -> dict[str, Any]:
     given = read_answer(question, text, seed=0)  # forecasts are never shuffled
     if not isinstance(given, dict):
         raise BadValue(f"{text!r} is no forecast")
-    return dict(given)
+    return {**given}  # type: ignore[dict-item]
 
 
 def _typed(question: Forecast, value: str, values: Mapping[str, Any]) -> Any:
