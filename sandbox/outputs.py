@@ -19,6 +19,7 @@ IMAGE_STARTS = {
 IMAGE_BYTES = 4 << 20  # of one cell
 NAME_CHARACTERS = 200
 TRACEBACK_LINES = 60
+SMALLEST_PRINT = 64  # bytes that each message of printed text counts at least
 FLOOD_SECONDS = 1.0  # output that goes on so long after the limit is a flood
 
 
@@ -63,7 +64,7 @@ class CellOutputs:
         text, images = weigh(event)
         if was_cut or self.messages_left < 1 or images > self.images_left:
             return self.exceed(now)
-        self.messages_left -= 1
+        self.messages_left -= event.kind != "stream"  # printed text is counted by its bytes
         self.images_left -= images
         if text > self.text_left:
             return [*self.as_much_as_fits(event), *self.exceed(now)]
@@ -217,4 +218,5 @@ def weigh(event: Event) -> tuple[int, int]:
     images = sum(len(value) * 3 // 4 for kind, value in data.items() if kind in IMAGE_STARTS)
     texts = [value for kind, value in data.items() if kind not in IMAGE_STARTS]
     texts += [event.data.get("text", ""), event.data.get("evalue", ""), *event.data.get("traceback", [])]
-    return sum(len(text.encode()) for text in texts), images
+    size = sum(len(text.encode()) for text in texts)
+    return max(size, SMALLEST_PRINT), images

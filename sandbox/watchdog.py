@@ -15,7 +15,7 @@ from sandbox.child import Child
 from sandbox.errors import Death
 
 log = logging.getLogger(__name__)
-TICK_SECONDS = 0.15
+TICK_SECONDS = 0.1
 SHARE_OF_A_CORE = 0.05  # a look at many processes takes long: then the looks come less often
 ROOM_BYTES = 64 << 20  # what a kernel needs for itself, and what a single process may reach by its own limit
 

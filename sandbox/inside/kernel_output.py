@@ -4,18 +4,21 @@ The server counts again, as everything in this process can be changed by the can
 a cell print, over a socket that needs no network."""
 
 import os
+import select
+import struct
 from typing import Any
 
-import zmq
 from ipykernel.iostream import IOPubThread
 from jupyter_client.session import Session
-from zmq.eventloop.zmqstream import ZMQStream
+from tornado.ioloop import IOLoop
 
 PIECE_CHARACTERS = 65_536
+PIECE_OF_A_FORKED_PROCESS = 500  # in four bytes each, they and the rest of the message fit into one write to a pipe
 SLACK = 2  # times the budget: so the server sees that a cell goes over
 CRUMB_CHARACTERS = 80  # of each later flush: so the server sees that it goes on
 MESSAGE_CHARACTERS = 2_500_000  # one display; the server refuses messages above 3 MB
 ERROR_CHARACTERS = 20_000
+LENGTH = struct.Struct("=I")
 DISPLAYS = ("display_data", "execute_result", "update_display_data")
 
 
@@ -24,6 +27,7 @@ class GuardedSession(Session):
         super().__init__(**more)
         self.most = output_bytes * SLACK
         self.cell, self.sent = "", 0
+        self.own_pid = os.getpid()
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, **more: Any) -> Any:
         sent = None
@@ -51,7 +55,8 @@ class GuardedSession(Session):
             self.cell, self.sent = cell, 0
         room = max(self.most - self.sent, CRUMB_CHARACTERS)
         self.sent += len(text)
-        return [text[start : start + PIECE_CHARACTERS] for start in range(0, min(len(text), room), PIECE_CHARACTERS)]
+        size = PIECE_CHARACTERS if os.getpid() == self.own_pid else PIECE_OF_A_FORKED_PROCESS
+        return [text[start : start + size] for start in range(0, min(len(text), room), size)]
 
 
 def cut_display(content: dict[str, Any]) -> dict[str, Any]:
@@ -69,20 +74,46 @@ def cut_error(content: dict[str, Any]) -> dict[str, Any]:
 
 
 class PipedIOPubThread(IOPubThread):
-    """The original listens on 127.0.0.1, and there is no network here."""
+    """What processes forked in a cell print comes through a pipe: the original listens on 127.0.0.1."""
 
     def _setup_pipe_in(self) -> None:
-        self._pipe_uuid = os.urandom(16)
-        self._pipe_address = f"ipc://@touchstone-{self._pipe_uuid.hex()}"
-        inlet = self.socket.context.socket(zmq.PULL)
-        inlet.linger = 0
-        inlet.bind(self._pipe_address)
-        self._pipe_in = ZMQStream(inlet, self.io_loop)
-        self._pipe_in.on_recv(self._handle_pipe_msg)
+        self._inlet, self._outlet = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(self._inlet, False)
+        self._piped = b""
+        self.io_loop.add_handler(self._inlet, self._take_piped, IOLoop.READ)
 
-    def _setup_pipe_out(self) -> tuple[zmq.Context, zmq.Socket]:
-        context = zmq.Context()
-        outlet = context.socket(zmq.PUSH)
-        outlet.linger = 3000
-        outlet.connect(self._pipe_address)
-        return context, outlet
+    def _take_piped(self, inlet: int, _: int) -> None:
+        packets, self._piped = unpack(self._piped + os.read(inlet, 1 << 16))
+        if self._is_master_process():
+            for frames in packets:
+                self.send_multipart(frames)
+
+    def _really_send(self, msg: list[bytes], *more: Any, **named: Any) -> None:
+        if self._is_master_process():
+            super()._really_send(msg, *more, **named)
+        elif len(packet := pack([bytes(part) for part in msg])) <= select.PIPE_BUF:  # written at once, among other writers
+            os.write(self._outlet, packet)
+
+
+def pack(frames: list[bytes]) -> bytes:
+    body = b"".join(LENGTH.pack(len(frame)) + frame for frame in frames)
+    return LENGTH.pack(len(body)) + body
+
+
+def unpack(data: bytes) -> tuple[list[list[bytes]], bytes]:
+    """-> (whole packets, the beginning of the next one)"""
+    packets = []
+    while len(data) >= LENGTH.size and len(data) >= LENGTH.size + LENGTH.unpack_from(data)[0]:
+        end = LENGTH.size + LENGTH.unpack_from(data)[0]
+        packets.append(split(data[LENGTH.size : end]))
+        data = data[end:]
+    return packets, data
+
+
+def split(body: bytes) -> list[bytes]:
+    frames = []
+    while body:
+        end = LENGTH.size + LENGTH.unpack_from(body)[0]
+        frames.append(body[LENGTH.size : end])
+        body = body[end:]
+    return frames

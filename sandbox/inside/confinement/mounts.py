@@ -7,10 +7,11 @@ from .linux import MOUNT_ATTR_NODEV, MOUNT_ATTR_NOSUID, MOUNT_ATTR_RDONLY, MS_NO
 from .tree import Tree
 
 HOME = "/home/k"
+OWN_FOLDERS = (HOME, "/tmp", "/dev/shm")  # the only places where a candidate can write
 DEVICES = ("null", "zero", "full", "random", "urandom")
 DEVICE_LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2",
                 "ptmx": "pts/ptmx"}  # fmt: skip
-EMPTY_FOLDERS = ("proc", "dev", "dev/shm", "dev/pts", "home", "tmp", "etc", "run", "var/tmp")
+EMPTY_FOLDERS = ("proc", "dev/shm", "dev/pts", HOME[1:], "tmp", "etc", "run", "var/tmp")
 ETC = {
     "passwd": f"candidate:x:1000:1000:candidate:{HOME}:/bin/sh\n",
     "group": "candidate:x:1000:\n",
@@ -70,12 +71,12 @@ def close_root() -> None:
 
 def mount_home(disk_mb: int, owner: int) -> None:
     """One sized memory disk for home, /tmp and /dev/shm together."""
-    mount("tmpfs", "/home", "tmpfs", MS_NOSUID | MS_NODEV, f"size={disk_mb}m,nr_inodes={INODES},mode=755")
-    for name, place in (("k", None), ("tmp", "/tmp"), ("shm", "/dev/shm")):
-        os.mkdir(f"/home/{name}", 0o700)
-        os.chown(f"/home/{name}", owner, owner)
-        if place:
-            bind(f"/home/{name}", place)
+    mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, f"size={disk_mb}m,nr_inodes={INODES},mode=755")
+    for place in OWN_FOLDERS:
+        part = f"/run/{os.path.basename(place)}"
+        os.mkdir(part, 0o700)
+        os.chown(part, owner, owner)
+        bind(part, place)
 
 
 def mount_own_system() -> None:

@@ -3,6 +3,7 @@ namespaces leave reachable (odd sockets, tracing, keys, kernel interfaces with a
 
 import ctypes
 import errno
+import fcntl
 import os
 import socket
 
@@ -17,6 +18,8 @@ NAMESPACES = (
     | linux.CLONE_NEWUSER | linux.CLONE_NEWPID | linux.CLONE_NEWNET
 )  # fmt: skip
 BUFFER_OPTIONS = (socket.SO_SNDBUF, socket.SO_RCVBUF)  # memory of the kernel that no other limit counts
+F_NOTIFY = 1026
+WATCHING_FILES = (fcntl.F_GETLK, fcntl.F_OFD_GETLK, fcntl.F_SETLEASE, F_NOTIFY)
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # type into the terminal of somebody else
 
 REFUSED = {
@@ -48,6 +51,7 @@ def build_filter(machine: str = os.uname().machine) -> bytes:
         *only_local_sockets(machine),
         *no_larger_buffers(machine),
         *no_typing_into_terminals(machine),
+        *no_signs_over_shared_files(machine),
         *(step for each in numbers(names, machine) for step in bpf.when(bpf.JUMP_EQUAL, each, bpf.refuse(errno.EPERM))),
         *bpf.answer(bpf.ALLOW),
     ])  # fmt: skip
@@ -114,6 +118,20 @@ def no_typing_into_terminals(machine: str) -> Program:
         *bpf.answer(bpf.ALLOW),
     ]
     return bpf.when(bpf.JUMP_EQUAL, number("ioctl", machine), looks)
+
+
+def no_signs_over_shared_files(machine: str) -> Program:
+    """The libraries' files are the same for all candidates: a lock on one, seen by another, would be a way to talk. Locks for
+    reading and writing stay (databases need them); asking for other people's locks, leases and watches do not."""
+    looks = [
+        *bpf.load(bpf.argument(1)),
+        *(step for command in WATCHING_FILES for step in bpf.when(bpf.JUMP_EQUAL, command, bpf.refuse(errno.EPERM))),
+        *bpf.answer(bpf.ALLOW),
+    ]
+    return [
+        *bpf.when(bpf.JUMP_EQUAL, number("flock", machine), bpf.refuse(errno.ENOSYS)),
+        *bpf.when(bpf.JUMP_EQUAL, number("fcntl", machine), looks),
+    ]
 
 
 def supported(machine: str = os.uname().machine) -> bool:
