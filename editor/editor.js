@@ -1,6 +1,6 @@
 // The editor of a code cell and the painter of code that is only shown.
 import { minimalSetup } from "codemirror";
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionStatus } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionStatus, startCompletion } from "@codemirror/autocomplete";
 import { indentLess, indentMore, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
@@ -12,12 +12,14 @@ import { look } from "./look.js";
 
 const STEP = 4;
 
-/** Tab in the middle of a line goes to the next stop; a selection is indented as a whole. */
+/** Tab after a name completes it, elsewhere it goes to the next stop; a selection is indented as a whole. */
 function tab(view) {
   if (completionStatus(view.state) === "active") return acceptCompletion(view);
-  const { from, to, empty } = view.state.selection.main;
+  const { from, empty } = view.state.selection.main;
   if (!empty || view.state.selection.ranges.length > 1) return indentMore(view);
-  const column = from - view.state.doc.lineAt(from).from;
+  const line = view.state.doc.lineAt(from);
+  if (/[\p{L}\p{N}_.]$/u.test(line.text.slice(0, from - line.from))) return startCompletion(view);
+  const column = from - line.from;
   const spaces = " ".repeat(STEP - (column % STEP));
   view.dispatch({ changes: { from, to, insert: spaces }, selection: { anchor: from + spaces.length }, userEvent: "input" });
   return true;
@@ -43,7 +45,7 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ icons: false, activateOnTypingDelay: 250 }),
+        autocompletion({ icons: false, activateOnTyping: false }), // on request only: Enter must stay a new line
         keymap.of([{ key: "Tab", run: tab, shift: indentLess }, ...closeBracketsKeymap]),
         python(),
         complete ? pythonLanguage.data.of({ autocomplete: namesFrom(complete) }) : [],
@@ -58,11 +60,11 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
   return handle(view, wrapping);
 }
 
-/** Names from the person's kernel, asked for after a dot or with Ctrl Space. `complete(code, cursor)` answers with names. */
+/** Names from the person's kernel. `complete(code, cursor)` answers with names. */
 function namesFrom(complete) {
   return async (context) => {
     const typed = context.matchBefore(/[\p{L}_][\p{L}\p{N}_.]*$/u);
-    if (!typed || (!context.explicit && !typed.text.includes("."))) return null;
+    if (!typed) return null;
     const names = await complete(context.state.doc.toString(), context.pos);
     if (context.aborted || !names.length) return null;
     const labels = new Set(names.map((name) => name.split(".").pop()).filter(Boolean));
@@ -84,6 +86,7 @@ function handle(view, wrapping) {
     replace: (text) => replaceText(view, text),
     goToLine: (number) => goToLine(view, number),
     flag: (number, message) => flagLine(view, number, message),
+    quiet: () => closeCompletion(view),
     close: () => view.destroy(),
   };
 }

@@ -4,7 +4,6 @@ import { Cell } from "./cell.js";
 import { CodeView } from "./cell-code.js";
 import { QuestionView } from "./cell-question.js";
 import { NoteView, TextView } from "./cell-text.js";
-import { tendScrollers } from "./dom.js";
 
 export class Book {
   constructor(place, desk) {
@@ -18,7 +17,6 @@ export class Book {
     this.views = cells.slice(Math.max(first, 0)).map((data) => this.#make(data));
     this.place.replaceChildren(...this.views.map(({ node }) => node));
     this.#renumber();
-    tendScrollers(this.place);
   }
 
   get cells() {

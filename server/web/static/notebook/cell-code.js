@@ -1,7 +1,7 @@
 // A code cell: locked and given, an answer, or one of the person's own.
 
 import { article, codeMenu, headingOf, nameOf, runButton } from "./cell-parts.js";
-import { allow, fromServer, h, tendScrollers } from "./dom.js";
+import { allow, fromServer, h } from "./dom.js";
 import { Outputs } from "./outputs.js";
 import { ownLine } from "./traceback.js";
 import { duration } from "./words.js";
@@ -44,7 +44,6 @@ export class CodeView {
   #paint(paint, code) {
     if (!code.isConnected || this.editor) return;
     code.replaceChildren(...paint(this.cell.source));
-    tendScrollers(this.node);
   }
 
   #openWhenSeen() {
@@ -112,6 +111,7 @@ export class CodeView {
   begin() {
     this.outputs.clear();
     this.editor?.flag(null);
+    this.editor?.quiet();
     this.resume();
   }
 

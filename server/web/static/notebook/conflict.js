@@ -21,6 +21,6 @@ export function conflictPanel({ view, theirs, canKeepBoth, choose }) {
 
 function textBox(title, lines, mark) {
   const rows = lines.map(({ text, differs }) => h("span", { class: `line ${differs ? mark : ""}` }, text || " "));
-  return h("div", {}, h("h4", {}, title), h("pre", { class: "code", tabindex: "0", "aria-label": title }, h("code", {}, rows)));
+  return h("div", {}, h("p", {}, h("strong", {}, title)), h("pre", { class: "code", tabindex: "0", "aria-label": title }, h("code", {}, rows)));
 }
 

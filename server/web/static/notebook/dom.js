@@ -47,15 +47,6 @@ export function isAllowed(button) {
   return button.getAttribute("aria-disabled") !== "true";
 }
 
-/** Something that scrolls must be reachable with the keyboard; something that does not must not be a stop. */
-export function tendScrollers(root) {
-  for (const node of root.querySelectorAll("pre, .code:not(.editor), .output, .scrolls")) {
-    const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
-    if (scrolls) node.setAttribute("tabindex", "0");
-    else node.removeAttribute("tabindex");
-  }
-}
-
 let serial = 0;
 export function freshId(prefix) {
   serial += 1;

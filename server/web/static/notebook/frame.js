@@ -50,21 +50,28 @@ function growButton(frame, height) {
 
 /** What is left after dropping everything active; inline styles become rules, because the frame allows no inline style. */
 function clean(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  const rules = [...parsed.querySelectorAll("style")].map((style) => style.textContent).filter(isHarmless);
+  const sheets = [];
+  const quiet = hushed(html.replaceAll(/<style\b[^>]*>([\s\S]*?)<\/style\s*>/gi, (_, css) => { sheets.push(css); return ""; }));
+  const parsed = new DOMParser().parseFromString(quiet, "text/html");
+  const rules = sheets.filter(isHarmless);
   parsed.querySelectorAll(DROPPED).forEach((node) => node.remove());
   parsed.querySelectorAll("*").forEach((node, i) => tame(node, i, rules));
   return { body: parsed.body, rules };
 }
 
+/** Browsers report inline styles and handlers as soon as they are parsed; under other names they are silent. */
+function hushed(html) {
+  return html.replaceAll(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) => tag.replaceAll(/([\s"'])(style|on[a-z]+)(?=\s*=)/gi, "$1data-was-$2"));
+}
+
 function tame(node, i, rules) {
   for (const { name, value } of [...node.attributes]) {
-    if (name === "style" && isHarmless(value) && !/[{}]/.test(value)) {
+    if (name === "data-was-style" && isHarmless(value) && !/[{}]/.test(value)) {
       node.setAttribute("data-look", i);
       rules.push(`[data-look="${i}"] { ${value} }`);
     }
     const address = /^(href|src|srcset|action|formaction|poster|xlink:href)$/.test(name) && !/^(#|data:image\/)/.test(value);
-    if (name === "style" || name.startsWith("on") || name === "nonce" || address) node.removeAttribute(name);
+    if (address || /^(style|on.*|nonce|border|bgcolor|data-was-.*)$/.test(name)) node.removeAttribute(name);
   }
 }
 
@@ -85,10 +92,10 @@ function estimate(body) {
   const rows = body.querySelectorAll("tr").length;
   const copy = body.cloneNode(true);
   copy.querySelectorAll("table").forEach((table) => table.remove());
-  const blocks = copy.querySelectorAll("p, div, li, h1, h2, h3, h4, pre, br").length;
+  const blocks = copy.querySelectorAll("p, li, h1, h2, h3, h4, pre, br").length;
   const lines = Math.ceil(copy.textContent.trim().length / 90) + copy.textContent.trim().split("\n").length - 1;
   const pictures = copy.querySelectorAll("svg, img").length * 240;
-  return Math.ceil(rows * ROW + Math.max(lines, copy.textContent.trim() ? blocks : 0) * 26 + pictures + 24);
+  return Math.ceil(rows * ROW + Math.max(lines, copy.textContent.trim() ? blocks : 0) * 26 + pictures + 10);
 }
 
 export function isDark() {

@@ -169,7 +169,7 @@ export class Grader extends EventTarget {
 }
 
 function gradedRow({ cell, title }) {
-  if (cell.role === "question") return row(`${title.textContent}: ${cell.question.name}`, "", cell.attempted ? "answered" : "empty", cell.attempted && "tried");
+  if (cell.role === "question") return row(`${title.textContent}: ${cell.title || cell.name}`, "", cell.attempted ? "answered" : "empty", cell.attempted && "tried");
   return row(cell.title || cell.name, "", cell.attempted ? "written" : "not attempted", cell.attempted && "tried");
 }
 

@@ -17,6 +17,7 @@ import { focusRegion, mountDividers, showRegion } from "./regions.js";
 import { Results } from "./results.js";
 import { Runner } from "./runner.js";
 import { Saver } from "./saver.js";
+import { mountScrollers } from "./scrollers.js";
 import { Structure } from "./structure.js";
 import { Sync } from "./sync.js";
 import { TaskRegion } from "./task.js";
@@ -24,6 +25,7 @@ import { mountTimer } from "./timer.js";
 
 const laid = byId("workspace");
 mountDividers();
+mountScrollers();
 if (laid) start(JSON.parse(laid.textContent));
 
 function start(state) {

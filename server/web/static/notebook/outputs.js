@@ -1,7 +1,7 @@
 // The outputs below one cell, drawn as they arrive.
 
 import { coloured } from "./ansi.js";
-import { fromServer, h, tendScrollers } from "./dom.js";
+import { fromServer, h } from "./dom.js";
 import { fold } from "./fold.js";
 import { frameNode } from "./frame.js";
 import { tracebackNode } from "./traceback.js";
@@ -70,7 +70,6 @@ export class Outputs {
   #tidy() {
     this.node.hidden = this.items.length === 0;
     this.node.setAttribute("aria-label", `Output of ${this.label()}`);
-    tendScrollers(this.node);
   }
 
   #nodeOf(item) {

@@ -2,12 +2,12 @@
 
 import { byId, fromServer, h } from "./dom.js";
 import { act } from "./notices.js";
-import { count, duration, isFailure, outcomeWord, points, tally, when } from "./words.js";
+import { answerWord, count, duration, isFailure, outcomeWord, points, tally, when } from "./words.js";
 
 export class Results {
   /** `goTo(cellId)` leads to a cell, `questionCell(name)` finds the cell of a question, `again()` checks once more. */
   constructor({ goTo, questionCell, again, explain, cellNumber }) {
-    Object.assign(this, { goTo, questionCell, again, explain, cellNumber, shown: null });
+    Object.assign(this, { goTo, questionCell, again, explain, cellNumber, shown: null, latest: null });
     this.place = byId("results");
     this.stale = byId("stale");
   }
@@ -15,6 +15,7 @@ export class Results {
   /** `focus` leads to the first failure, or to the tally when nothing failed. */
   show(result, { focus = false, old = false } = {}) {
     this.shown = result;
+    if (!old) this.latest = result;
     this.stale.hidden = true;
     if (!result) return;
     const checks = result.outcomes.map((outcome) => this.#check(outcome, result));
@@ -23,19 +24,20 @@ export class Results {
       this.#cellTroubles(result), h("ul", { class: "checks" }, checks.map((node) => h("li", {}, node))), repairs(result),
     ].filter(Boolean));
     this.#open(focus);
-    byId("panel-count").textContent = ` ${result.outcomes.filter(({ outcome }) => outcome === "passed").length}/${result.outcomes.length}`;
   }
 
   /** The code is not what was checked any more. */
   markStale() {
-    if (!this.shown || !this.stale.hidden) return;
-    this.stale.textContent = `Last ${this.shown.kind} ${when(this.shown.at)}. The code has changed since.`;
+    if (!this.latest || !this.stale.hidden) return;
+    this.stale.textContent = `Last ${this.latest.kind} ${when(this.latest.at)}. The code has changed since.`;
     this.stale.hidden = false;
   }
 
-  #head({ outcomes, kind, seconds, points: earned, possible, at }) {
+  #head({ outcomes: all, kind, seconds, points: earned, possible, at }) {
+    const outcomes = all.filter(({ question, check }) => !question || !this.questionCell(check)?.question.self_mark);
     const title = h("h3", { class: "tally-words", tabindex: "-1" }, tally(outcomes) || "Nothing to check");
     const bars = outcomes.map(({ outcome }) => h("i", { class: outcome === "passed" ? "passed" : isFailure(outcome) ? "failed" : "" }));
+    byId("panel-count").textContent = ` ${outcomes.filter(({ outcome }) => outcome === "passed").length}/${outcomes.length}`;
     const scored = kind === "submit" || possible ? `${points(earned)} of ${count(possible, "point")}. ` : "";
     return h("div", { class: "stack tight" },
       h("div", { class: "cluster apart" }, title, h("span", { class: "quiet-text" }, duration(seconds))),
@@ -43,12 +45,13 @@ export class Results {
       h("p", { class: "quiet-text" }, `${kind === "submit" ? "Submit" : "Check"}, ${when(at)}. ${scored}`));
   }
 
-  #check({ title, check, outcome, hidden, reported, html, mistake, question, points: earned, possible }, result) {
+  #check({ title, check, outcome, hidden, reported, html, mistake, question, points: earned, possible, code_html: code }, result) {
     const tone = outcome === "passed" ? "passed" : isFailure(outcome) ? "failed" : outcome === "our_fault" ? "ours" : "";
     const partly = earned > 0 && earned < possible ? `, ${points(earned)} of ${points(possible)}` : "";
     const cell = question ? this.questionCell(check) : null;
     const selfMarked = cell?.question.self_mark;
-    const word = selfMarked && outcome !== "our_fault" ? selfWord(cell, result) : outcomeWord(outcome);
+    const own = question ? answerWord({ outcome, points: earned }) : outcomeWord(outcome);
+    const word = selfMarked && outcome !== "our_fault" ? selfWord(cell, result) : own;
     const name = question ? this.#questionTitle(title, check, cell) : title || check;
     const details = h("details", { class: `check ${selfMarked ? "" : tone}` },
       h("summary", {}, h("span", {}, name, " ", hidden && h("span", { class: "tag" }, "hidden")), h("small", {}, word, partly)));
@@ -56,6 +59,7 @@ export class Results {
       h("div", { class: "prose" }, body({ html, outcome, hidden, selfMarked })),
       mistake && h("div", { class: "looks-like prose" }, h("strong", {}, "Looks like: "), fromServer(mistake)),
       reported && h("p", { class: "quiet-text" }, "Partly rests on what your own code reported."),
+      code && h("details", { class: "check-code" }, h("summary", {}, "Read this check"), codeBox(code)),
       cell && h("p", { class: "cluster" }, act("Go to the question", () => this.goTo(cell.id)))));
     return details;
   }
@@ -72,7 +76,8 @@ export class Results {
   }
 
   #oldNote(result) {
-    return h("p", { class: "banner" }, h("span", {}, `From the history: ${when(result.at)}.`));
+    const back = this.latest && act("Back to the latest", () => this.show(this.latest, { focus: true }));
+    return h("div", { class: "banner" }, h("div", {}, `From the history: ${when(result.at)}.`), back);
   }
 
   /** After a submit that solved the exercise. */
@@ -100,6 +105,12 @@ export class Results {
     });
     return h("div", { class: "banner warn" }, h("div", {}, h("strong", {}, "From the top in a fresh kernel, not every cell ran."), h("ul", { class: "plain-list" }, rows)));
   }
+}
+
+/** The server highlights a check as a block of its own. */
+function codeBox(html) {
+  const content = fromServer(html);
+  return content.querySelector("pre") ? content : h("pre", { class: "code", tabindex: "0" }, h("code", {}, content));
 }
 
 function selfWord(cell, { kind, self_marks: marks }) {

@@ -15,7 +15,7 @@ export class SelfMark {
     this.send = h("button", { class: "button primary" }, before ? "Change my marks" : "Save my marks");
     const heading = freshId("rubric");
     this.node = h("form", { class: "self-mark stack", "aria-labelledby": heading, onsubmit: (event) => this.#save(event) },
-      h("h3", { id: heading }, "Mark your answer"),
+      h("p", { id: heading }, h("strong", {}, "Mark your answer")),
       h("p", { class: "quiet-text" }, "Read the anchors, then choose the level that fits what you wrote. 2 and 4 lie between two anchors. Model answers are shown when all lines are marked."),
       question.rubric.lines.map((line, i) => this.#line(line, i)),
       this.trouble, h("p", { class: "cluster" }, this.send), this.models);
@@ -60,7 +60,7 @@ export class SelfMark {
 
   #showModels(models, earned = null) {
     const score = earned && h("p", {}, h("strong", {}, `${points(earned.points)} of ${count(earned.possible, "point")} by your own marks`));
-    const answers = models.map(({ mark, html }) => h("section", { class: "model-answer" }, h("h4", {}, `A model answer, level ${mark}`), h("div", { class: "prose" }, fromServer(html))));
+    const answers = models.map(({ mark, html }) => h("section", { class: "model-answer" }, h("p", {}, h("strong", {}, `A model answer, level ${mark}`)), h("div", { class: "prose" }, fromServer(html))));
     this.models.replaceChildren(...(score ? [score] : []), ...answers);
   }
 }

@@ -5,8 +5,6 @@ import { byId, fromServer, h } from "./dom.js";
 import { act, complain, say } from "./notices.js";
 import { count, points, when } from "./words.js";
 
-const LEVELS = ["A nudge", "The idea behind it", "The first step", "A worked small case"];
-
 export class TaskRegion {
   constructor({ api, state, showOld, gaveUp }) {
     Object.assign(this, { api, showOld, gaveUp, hints: state.hints ?? { shown: [], total: 0 } });
@@ -36,7 +34,7 @@ export class TaskRegion {
     byId("hint-count").textContent = total ? ` ${shown.length}/${total}` : "";
     byId("hints-tab").hidden = total === 0;
     const items = shown.map(({ html }, i) => h("details", { class: "check hint", open: i === shown.length - 1 },
-      h("summary", {}, h("span", {}, `Hint ${i + 1}`), h("small", {}, LEVELS[i] ?? "")), h("div", {}, h("div", { class: "prose" }, fromServer(html)))));
+      h("summary", {}, h("span", {}, `Hint ${i + 1}`), h("small", {}, `of ${total}`)), h("div", {}, h("div", { class: "prose" }, fromServer(html)))));
     const left = total - shown.length;
     const more = left > 0 && h("button", { class: "button", type: "button", onclick: () => this.nextHint() }, `Show hint ${shown.length + 1} of ${total}`);
     byId("hints").replaceChildren(...items, ...(more ? [more] : []), h("p", { class: "quiet-text" }, hintRule(left)));

@@ -7,7 +7,8 @@ const LONG = 18;
 const OWN_FRAME = /\b(Cell|Input) In\s*\[|<ipython-input|^\s*Cell\s+In/;
 
 export function tracebackNode({ ename, evalue, traceback }) {
-  const parts = traceback.length ? traceback : [`${ename}: ${evalue}`];
+  const lines = traceback.filter((part) => !/^-+$/.test(withoutColours(part).trim()));
+  const parts = lines.length ? lines : [`${ename}: ${evalue}`];
   const all = parts.join("\n");
   const total = all.split("\n").length;
   const own = parts.filter((part, i) => i === 0 || i === parts.length - 1 || OWN_FRAME.test(withoutColours(part)));

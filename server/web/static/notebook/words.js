@@ -60,19 +60,28 @@ export function isFailure(outcome) {
   return ["failed", "crashed", "timed_out", "out_of_memory"].includes(outcome);
 }
 
-const TALLIED = [
-  ["passed", (o) => o === "passed"],
-  ["failed", (o) => o === "failed"],
-  ["crashed", (o) => o === "crashed"],
-  ["out of time", (o) => o === "timed_out"],
-  ["out of memory", (o) => o === "out_of_memory"],
-  ["not attempted", (o) => o === "not_attempted"],
-  ["waiting", (o) => o === "blocked"],
-  ["not run, our fault", (o) => o === "our_fault"],
-];
+/** Of a question one says that the answer is right, not that it passed. */
+export function answerWord({ outcome, points: earned }) {
+  if (outcome === "passed") return "right";
+  if (outcome === "failed") return earned > 0 ? "partly right" : "not right";
+  return outcomeWord(outcome);
+}
+
+const TALLIED = {
+  passed: "passed",
+  failed: "failed",
+  crashed: "crashed",
+  timed_out: "out of time",
+  out_of_memory: "out of memory",
+  not_attempted: "not attempted",
+  blocked: "waiting",
+  our_fault: "not run, our fault",
+};
 
 /** "2 passed, 1 failed, 2 not attempted" */
 export function tally(outcomes) {
-  const parts = TALLIED.map(([word, is]) => [outcomes.filter((o) => is(o.outcome)).length, word]);
-  return parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(", ");
+  const questions = outcomes.every(({ question }) => question);
+  const words = questions ? { ...TALLIED, passed: "right", failed: "not right" } : TALLIED;
+  const counted = Object.entries(words).map(([outcome, word]) => [outcomes.filter((one) => one.outcome === outcome).length, word]);
+  return counted.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(", ");
 }
