@@ -79,28 +79,36 @@ class ForkServer:
             raise
 
     def _receive_child(self, role: str, report: socket.socket, limits: Limits) -> Child:
-        pidfds = self._expect(role, report, "forked")
-        child = Child(pidfds[0], report, limits)
+        child: Child | None = None
+        missing = {"forked", "confined"}  # in either order: the new process can be faster than the zygote
         try:
-            self._expect(role, report, "confined")
+            while missing:
+                step, descriptors = self._next_step(role, report, missing)
+                missing.discard(step)
+                if step == "forked":
+                    child = Child(descriptors[0], report, limits)
         except BaseException:
-            child.close()
+            if child is not None:
+                child.close()
             raise
+        assert child is not None
         self._watchdog.watch(child, self.facts["resident_kb"] * 1024)
         return child
 
-    def _expect(self, role: str, report: socket.socket, step: str) -> list[int]:
+    def _next_step(self, role: str, report: socket.socket, missing: set[str]) -> tuple[str, list[int]]:
         try:
             message, descriptors = wire.receive(report)
         except TimeoutError:
-            raise StartFailed(f"Starting a {role} took too long (not {step}). The machine is overloaded, try again.") from None
+            late = ", ".join(sorted(missing))
+            raise StartFailed(f"Starting a {role} took too long (not {late}). The machine is overloaded, try again.") from None
         if message is None:
             raise ConnectionResetError(f"no answer to a request for a {role}")
         if "failed" in message:
             raise as_error(message["failed"])
-        if step not in message:
+        step = next(iter(message))
+        if step not in missing:
             raise StartFailed(f"Starting a {role} failed ({message}). The log of the fork-server says more.")
-        return descriptors
+        return step, descriptors
 
     def _ensure_zygote(self) -> socket.socket:
         if self._control is not None and self._zygote is not None and self._zygote.poll() is None:
