@@ -87,6 +87,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def _empty(engine: Engine) -> None:
-    tables = ", ".join(f'"{table.name}"' for table in server.all_tables.metadata.sorted_tables)
+    """Deleting few rows is much faster than truncating; nothing here has to survive a power cut."""
+    deletions = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(server.all_tables.metadata.sorted_tables))
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        connection.execute(text(f"SET LOCAL synchronous_commit = off; {deletions}"))

@@ -34,7 +34,7 @@ def hash_password(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """False also when nothing is stored, after the same work: the time does not tell whether an account exists."""
     try:
-        return _hasher.verify(stored or _nobodys_hash(), _plain(password)) and stored is not None
+        return _hasher.verify(stored or _nobodys_hash(), _plain(password)) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 

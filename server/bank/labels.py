@@ -36,3 +36,8 @@ def topics_by_area() -> dict[str, list[str]]:
     for word in words.TOPICS:
         areas.setdefault(word.help[:1].upper() + word.help[1:], []).append(word.name)
     return areas
+
+
+def inside_a_sentence(label: str) -> str:
+    """Small letters, but for words that are names."""
+    return label if label.isupper() or label.startswith("Bayesian") else label[:1].lower() + label[1:]

@@ -87,10 +87,11 @@ def count_solved(session: Session, person_id: str) -> int:
     return int(session.execute(joined.where(*mine, EXERCISES.c.retired_at.is_(None))).scalar_one())
 
 
-def first_of_kind(session: Session, kind: str) -> Exercise | None:
-    """The easiest and shortest one: for trying the site out."""
+def one_to_try(session: Session, slug: str, kind: str) -> Exercise | None:
+    """The named exercise; if it is not listed here, the easiest and shortest of the kind."""
     listed = select(Exercise).where(EXERCISES.c.retired_at.is_(None), EXERCISES.c.kind == kind)
-    return session.execute(listed.order_by(*_plain_order()).limit(1)).scalars().first()
+    named_first = case((EXERCISES.c.slug == slug, 0), else_=1)
+    return session.execute(listed.order_by(named_first, *_plain_order()).limit(1)).scalars().first()
 
 
 def _count_by_kind(session: Session, filters: Filters, person_id: str | None) -> dict[str, int]:

@@ -124,7 +124,8 @@ def _counted(count: int, filters: Filters) -> str:
 
 
 def _row(row: FoundExercise) -> dict[str, object]:
-    topics = join_words([labels.TOPICS.get(topic, topic) for topic in row.topics])
+    first, *others = [labels.TOPICS.get(topic, topic) for topic in row.topics]
+    topics = join_words([first, *map(labels.inside_a_sentence, others)])
     return {
         "slug": row.slug,
         "title": row.title,

@@ -12,4 +12,57 @@ function keepTheme(form) {
   });
 }
 
+/** A menu closes with Escape, and when something else is clicked. */
+function closeMenu(menu) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+// Single keys can be turned off on the page of the keys; the choice belongs to this browser.
+const KEYS_OFF = "touchstone-single-keys-off";
+const keysAreOn = () => localStorage.getItem(KEYS_OFF) === null;
+const markKeys = () => {
+  document.documentElement.dataset.singleKeys = keysAreOn() ? "on" : "off";
+};
+const isWriting = (target) => target.closest("input, textarea, select, [contenteditable], .cm-editor") !== null;
+
+function followKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!keysAreOn() || isWriting(event.target)) return;
+  if (event.key === "?") location.assign("/keys");
+  if (event.key === "/") {
+    event.preventDefault();
+    const field = document.querySelector("[data-search]");
+    if (field) field.focus();
+    else location.assign("/exercises#q");
+  }
+}
+
+function addSwitch(place) {
+  const button = document.createElement("button");
+  button.className = "button small";
+  const show = () => {
+    button.textContent = keysAreOn() ? "Turn single keys off" : "Turn single keys on";
+  };
+  button.addEventListener("click", () => {
+    if (keysAreOn()) localStorage.setItem(KEYS_OFF, "1");
+    else localStorage.removeItem(KEYS_OFF);
+    markKeys();
+    show();
+  });
+  show();
+  place.append(button);
+}
+
 document.querySelectorAll("[data-theme-form]").forEach(keepTheme);
+document.querySelectorAll("details.menu").forEach(closeMenu);
+document.querySelectorAll("[data-keys-switch]").forEach(addSwitch);
+markKeys();
+// The notebook has keys of its own.
+if (!document.querySelector(".bench")) document.addEventListener("keydown", followKey);
