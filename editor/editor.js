@@ -1,13 +1,12 @@
 // The editor of a code cell and the painter of code that is only shown.
-import { minimalSetup } from "codemirror";
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionStatus, startCompletion } from "@codemirror/autocomplete";
-import { indentLess, indentMore, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completeAnyWord, completionStatus, startCompletion } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { setDiagnostics } from "@codemirror/lint";
-import { python, pythonLanguage } from "@codemirror/lang-python";
+import { pythonLanguage } from "@codemirror/lang-python";
 import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter, highlightCode } from "@lezer/highlight";
+import { faultLine, flagLine } from "./fault.js";
 import { look } from "./look.js";
 
 const STEP = 4;
@@ -21,7 +20,7 @@ function tab(view) {
   if (/[\p{L}\p{N}_.]$/u.test(line.text.slice(0, from - line.from))) return startCompletion(view);
   const column = from - line.from;
   const spaces = " ".repeat(STEP - (column % STEP));
-  view.dispatch({ changes: { from, to, insert: spaces }, selection: { anchor: from + spaces.length }, userEvent: "input" });
+  view.dispatch({ changes: { from, insert: spaces }, selection: { anchor: from + spaces.length }, userEvent: "input" });
   return true;
 }
 
@@ -38,7 +37,7 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
       doc: source,
       extensions: [
         nonce ? EditorView.cspNonce.of(nonce) : [],
-        minimalSetup,
+        history(),
         lineNumbers(),
         indentUnit.of(" ".repeat(STEP)),
         EditorState.tabSize.of(STEP),
@@ -46,11 +45,12 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
         bracketMatching(),
         closeBrackets(),
         autocompletion({ icons: false, activateOnTyping: false }), // on request only: Enter must stay a new line
-        keymap.of([{ key: "Tab", run: tab, shift: indentLess }, ...closeBracketsKeymap]),
-        python(),
-        complete ? pythonLanguage.data.of({ autocomplete: namesFrom(complete) }) : [],
+        keymap.of([{ key: "Tab", run: tab, shift: indentLess }, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
+        pythonLanguage.extension,
+        pythonLanguage.data.of({ autocomplete: complete ? namesFrom(complete) : completeAnyWord }),
         syntaxHighlighting(classHighlighter),
         look,
+        faultLine,
         wrapping.of(wrap ? EditorView.lineWrapping : []),
         EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
         listen,
@@ -60,13 +60,14 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
   return handle(view, wrapping);
 }
 
-/** Names from the person's kernel. `complete(code, cursor)` answers with names. */
+/** Names from the person's kernel, `complete(code, cursor)`; without an answer the words of this cell. */
 function namesFrom(complete) {
   return async (context) => {
     const typed = context.matchBefore(/[\p{L}_][\p{L}\p{N}_.]*$/u);
     if (!typed) return null;
     const names = await complete(context.state.doc.toString(), context.pos);
-    if (context.aborted || !names.length) return null;
+    if (context.aborted) return null;
+    if (!names.length) return completeAnyWord(context);
     const labels = new Set(names.map((name) => name.split(".").pop()).filter(Boolean));
     return { from: typed.from + typed.text.lastIndexOf(".") + 1, options: [...labels].map((label) => ({ label })), validFor: /^[\p{L}\p{N}_]*$/u };
   };
@@ -79,8 +80,6 @@ function handle(view, wrapping) {
     text: () => view.state.doc.toString(),
     focus: () => view.focus(),
     hasFocus: () => view.hasFocus,
-    undo: () => undoDepth(view.state) > 0 && undo(view),
-    redo: () => redoDepth(view.state) > 0 && redo(view),
     wrap: (on) => view.dispatch({ effects: wrapping.reconfigure(on ? EditorView.lineWrapping : []) }),
     label: (text) => view.contentDOM.setAttribute("aria-label", text),
     replace: (text) => replaceText(view, text),
@@ -113,14 +112,6 @@ function lineAt(view, number) {
 function goToLine(view, number) {
   view.dispatch({ selection: { anchor: lineAt(view, number).from }, scrollIntoView: true });
   view.focus();
-}
-
-/** Underlines the line that raised; no number takes the mark away. */
-function flagLine(view, number, message) {
-  if (!number) return view.dispatch(setDiagnostics(view.state, []));
-  const { from, to, text } = lineAt(view, number);
-  const start = from + (text.length - text.trimStart().length);
-  return view.dispatch(setDiagnostics(view.state, [{ from: start, to, severity: "error", message }]));
 }
 
 /** The lines of `code` as spans of class `line` with `tok-*` classes inside. */

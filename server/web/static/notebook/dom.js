@@ -24,6 +24,12 @@ export function fromServer(html) {
   return template.content;
 }
 
+/** Lines that the server highlighted, in the block that they belong into. */
+export function codeBox(html) {
+  const content = fromServer(html);
+  return content.querySelector("pre") ? content : h("pre", { class: "code" }, h("code", {}, content));
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

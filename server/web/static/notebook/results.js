@@ -1,6 +1,6 @@
 // The panel: how many passed, each check with its reason, and what we did to the notebook before running it.
 
-import { byId, fromServer, h } from "./dom.js";
+import { byId, codeBox, fromServer, h } from "./dom.js";
 import { act } from "./notices.js";
 import { answerWord, count, duration, isFailure, outcomeWord, points, tally, when } from "./words.js";
 
@@ -105,12 +105,6 @@ export class Results {
     });
     return h("div", { class: "banner warn" }, h("div", {}, h("strong", {}, "From the top in a fresh kernel, not every cell ran."), h("ul", { class: "plain-list" }, rows)));
   }
-}
-
-/** The server highlights a check as a block of its own. */
-function codeBox(html) {
-  const content = fromServer(html);
-  return content.querySelector("pre") ? content : h("pre", { class: "code", tabindex: "0" }, h("code", {}, content));
 }
 
 function selfWord(cell, { kind, self_marks: marks }) {

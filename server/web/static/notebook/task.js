@@ -1,7 +1,7 @@
 // The region beside the notebook: task, hints, history and, once it is earned, the explanation.
 
 import { ask } from "./dialogs.js";
-import { byId, fromServer, h } from "./dom.js";
+import { byId, codeBox, fromServer, h } from "./dom.js";
 import { act, complain, say } from "./notices.js";
 import { count, points, when } from "./words.js";
 
@@ -65,7 +65,7 @@ export class TaskRegion {
     if (!open) return;
     const title = solved ? "You solved this exercise." : "You chose to see the solution.";
     byId("explanation").replaceChildren(h("p", { class: "quiet-text" }, title), h("div", { class: "prose" }, fromServer(explanation)),
-      ...(solution ? [h("h2", {}, "A solution"), h("div", { class: "prose solution" }, fromServer(solution))] : []));
+      ...(solution ? [h("h2", {}, "A solution"), h("div", {}, codeBox(solution))] : []));
   }
 
   async giveUp() {

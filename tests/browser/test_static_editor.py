@@ -1,0 +1,106 @@
+"""The editor of a cell, on its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.static_pages import NONCE, serve_modules
+
+OPEN = """async ([source, nonce]) => {
+  const { openEditor } = await load("editor");
+  window.typed = [];
+  window.editor = openEditor({
+    parent: document.getElementById("place"), source, nonce, label: "Cell 1",
+    onChange: (text) => typed.push(text), complete: async () => [".array", ".arange"],
+  });
+  const next = document.createElement("button");
+  next.textContent = "Next";
+  document.getElementById("place").append(next);
+}"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serve_modules() as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, watched: Watched) -> Iterator[Page]:
+    page = browser.new_page()
+    watched.watch(page)
+    page.goto(address)
+    page.evaluate(OPEN, ["x = 1\n", NONCE])
+    yield page
+    page.close()
+    assert watched.errors == []
+
+
+def text(page: Page) -> str:
+    return str(page.evaluate("editor.text()"))
+
+
+def go_to_end(page: Page) -> None:
+    page.get_by_role("textbox", name="Cell 1").click()
+    page.keyboard.press("Control+End")
+
+
+def test_the_editor_takes_its_styles_with_the_nonce_of_the_page(page: Page) -> None:
+    family = page.locator(".cm-scroller").evaluate("node => getComputedStyle(node).fontFamily")
+    assert "mono" in family.lower()
+
+
+def test_typing_is_told_with_the_whole_text(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.type("y")
+    assert page.evaluate("typed.at(-1)") == "x = 1\ny"
+
+
+def test_tab_indents_and_a_new_line_after_a_colon_is_indented(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.press("Tab")
+    page.keyboard.type("if x:\npass")
+    assert text(page) == "x = 1\n    if x:\n        pass"
+
+
+def test_escape_then_tab_leaves_the_editor(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Next")).to_be_focused()
+    assert text(page) == "x = 1\n"
+
+
+def test_tab_after_a_name_offers_names_from_the_kernel(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.type("np.ar")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("option", name="arange")).to_be_visible()
+    page.wait_for_timeout(100)  # the editor ignores a choice in the first moment after the list has opened
+    page.keyboard.press("Enter")
+    assert text(page) in ("x = 1\nnp.arange", "x = 1\nnp.array")
+
+
+def test_replacing_the_text_from_outside_tells_nobody_and_can_be_undone(page: Page) -> None:
+    go_to_end(page)
+    page.evaluate("editor.replace('x = 2\\nz = 3\\n')")
+    assert text(page) == "x = 2\nz = 3\n"
+    assert page.evaluate("typed") == []
+    page.keyboard.press("Control+z")
+    assert text(page) == "x = 1\n"
+
+
+def test_the_line_that_raised_is_marked_until_it_is_taken_away(page: Page) -> None:
+    page.evaluate("editor.flag(1, 'TypeError: no')")
+    expect(page.locator(".cm-fault")).to_have_text("x = 1")
+    page.evaluate("editor.flag(null)")
+    expect(page.locator(".cm-fault")).to_have_count(0)
+
+
+def test_code_that_is_only_shown_gets_the_same_classes_line_by_line(page: Page) -> None:
+    script = """async () => (await load("editor")).paint("def f():\\n    return 1").map((line) => line.innerHTML)"""
+    first, second = page.evaluate(script)
+    assert '<span class="tok-keyword">def</span>' in first
+    assert '<span class="tok-number">1</span>' in second
