@@ -98,9 +98,10 @@ def _load_one(session: Session, source: Source, row: Exercise | None, report: Lo
     if exercise is None:
         report.refused[source.path] = reading.findings
         return
+    told = report.new if row is None else report.changed if row.digest != digest else report.returned
+    told.append(source.slug)
     _keep_version(session, source, digest, now)
     _index(session, exercise, digest, row, now)
-    (report.new if row is None else report.changed if row.digest != digest else report.returned).append(source.slug)
 
 
 def _keep_version(session: Session, source: Source, digest: str, now: datetime) -> None:

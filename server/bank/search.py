@@ -9,8 +9,9 @@ from sqlmodel import Session, SQLModel
 
 from server.bank.filters import Filters
 from server.bank.tables import Exercise
-from server.bank.text import like_pattern, words_of
+from server.bank.text import words_of
 from server.database.columns import Moment
+from server.database.contains import contains
 
 PAGE_SIZE = 25
 LISTED_COLUMNS = ("slug", "title", "summary", "kind", "level", "minutes", "topics", "roles", "questions")
@@ -95,14 +96,17 @@ def one_to_try(session: Session, slug: str, kind: str) -> Exercise | None:
 
 
 def _count_by_kind(session: Session, filters: Filters, person_id: str | None) -> dict[str, int]:
-    grouped = select(EXERCISES.c.kind, func.count()).group_by(EXERCISES.c.kind)
+    grouped = select(EXERCISES.c.kind, func.count().label("number")).group_by(EXERCISES.c.kind)
     found = session.execute(_narrowed(grouped, filters.without("kind"), person_id))
-    return dict(found.tuples().all())
+    return {row.kind: row.number for row in found}
 
 
 def _rows(session: Session, filters: Filters, person_id: str | None, page: int) -> list[FoundExercise]:
     query = select(*_columns(person_id)).select_from(EXERCISES)
-    query = _narrowed(query, filters, person_id, with_state=True).order_by(*_order(filters))
+    if person_id is not None:
+        mine = and_(PROGRESS.c.exercise_slug == EXERCISES.c.slug, PROGRESS.c.person_id == person_id)
+        query = query.outerjoin(PROGRESS, mine)
+    query = _narrowed(query, filters, person_id).order_by(*_order(filters))
     found = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
     return [FoundExercise(**row._mapping) for row in found]
 
@@ -115,20 +119,20 @@ def _columns(person_id: str | None) -> list[ColumnElement[Any]]:
     return [*plain, checks, func.coalesce(PROGRESS.c.state, "new").label("state"), PROGRESS.c.solved_at]
 
 
-def _narrowed(query: Select[Any], filters: Filters, person_id: str | None, with_state: bool = False) -> Select[Any]:
+def _narrowed(query: Select[Any], filters: Filters, person_id: str | None) -> Select[Any]:
     query = query.where(EXERCISES.c.retired_at.is_(None), *_conditions(filters))
+    if not filters.state:
+        return query
     if person_id is None:
-        return query if filters.state in ("", "new") else query.where(false())
-    if with_state or filters.state:
-        mine = and_(PROGRESS.c.exercise_slug == EXERCISES.c.slug, PROGRESS.c.person_id == person_id)
-        query = query.outerjoin(PROGRESS, mine)
-    if filters.state:
-        query = query.where(func.coalesce(PROGRESS.c.state, "new") == filters.state)
-    return query
+        return query if filters.state == "new" else query.where(false())
+    mine = select(PROGRESS.c.exercise_slug).where(PROGRESS.c.person_id == person_id)
+    if filters.state == "new":
+        return query.where(EXERCISES.c.slug.not_in(mine))
+    return query.where(EXERCISES.c.slug.in_(mine.where(PROGRESS.c.state == filters.state)))
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [EXERCISES.c.search_text.like(like_pattern(word)) for word in words_of(filters.q)]
+    conditions: list[ColumnElement[bool]] = [contains(EXERCISES.c.search_text, word) for word in words_of(filters.q)]
     if filters.kind:
         conditions.append(EXERCISES.c.kind == filters.kind)
     if filters.level:
@@ -144,7 +148,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _order(filters: Filters) -> list[ColumnElement[Any]]:
     """What is asked for in the title first; then the easiest, then the shortest."""
-    titled = [func.lower(EXERCISES.c.title).like(like_pattern(word)) for word in words_of(filters.q)]
+    titled = [contains(func.lower(EXERCISES.c.title), word) for word in words_of(filters.q)]
     in_title = [case((and_(*titled), 0), else_=1)] if titled else []
     return [*in_title, *_plain_order()]
 

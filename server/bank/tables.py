@@ -12,7 +12,10 @@ class Exercise(SQLModel, table=True):
     """The newest version of one exercise, as lists and search need it. Retired when its file is gone."""
 
     __tablename__ = "exercises"
-    __table_args__ = (Index("ix_exercises_listed", "retired_at", "kind", "level", "minutes"),)
+    __table_args__ = (
+        Index("ix_exercises_kind", "retired_at", "kind", "level", "minutes", "slug"),  # counts are read from it alone
+        Index("ix_exercises_order", "retired_at", "level", "minutes", "title", "slug"),  # pages come in its order
+    )
 
     slug: str = Field(primary_key=True)
     digest: str

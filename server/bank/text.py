@@ -14,8 +14,3 @@ def fold(text: str) -> str:
 
 def words_of(question: str) -> list[str]:
     return fold(question).split()[:MOST_WORDS]
-
-
-def like_pattern(word: str) -> str:
-    """Folded words hold no sign that LIKE reads in its own way."""
-    return f"%{word}%"

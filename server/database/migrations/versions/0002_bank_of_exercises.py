@@ -45,7 +45,8 @@ def upgrade() -> None:
         sa.Column("retired_at", columns.Moment(), nullable=True),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_exercises")),
     )
-    op.create_index("ix_exercises_listed", "exercises", ["retired_at", "kind", "level", "minutes"], unique=False)
+    op.create_index("ix_exercises_kind", "exercises", ["retired_at", "kind", "level", "minutes", "slug"], unique=False)
+    op.create_index("ix_exercises_order", "exercises", ["retired_at", "level", "minutes", "title", "slug"], unique=False)
     op.create_table(
         "exercise_roles",
         sa.Column("role", sa.String(), nullable=False),
@@ -69,6 +70,7 @@ def downgrade() -> None:
     op.drop_table("exercise_topics")
     op.drop_index(op.f("ix_exercise_roles_slug"), table_name="exercise_roles")
     op.drop_table("exercise_roles")
-    op.drop_index("ix_exercises_listed", table_name="exercises")
+    op.drop_index("ix_exercises_order", table_name="exercises")
+    op.drop_index("ix_exercises_kind", table_name="exercises")
     op.drop_table("exercises")
     op.drop_table("exercise_versions")
