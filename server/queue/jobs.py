@@ -39,6 +39,11 @@ def claim(session: Session, worker: str, now: datetime, lease: timedelta, kinds:
     return None
 
 
+def held(session: Session, job: Job) -> Job:
+    """A job that was claimed in an earlier session, as a row of this one: with the claim it had then."""
+    return session.merge(job, load=False)
+
+
 def extend(session: Session, job: Job, now: datetime, lease: timedelta) -> bool:
     """Keep a long job; False when the lease ran out and another worker has it by now."""
     return _change_own(session, job, lease_until=now + lease)

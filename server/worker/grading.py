@@ -13,7 +13,7 @@ from server.grading.outcome import Grade
 from server.grading.submitted import read_submitted
 from server.grading.tables import Submission
 from server.practice.record import record_result
-from server.queue.jobs import finish
+from server.queue.jobs import finish, held
 from server.queue.tables import Job
 from server.wiring import House
 
@@ -37,7 +37,7 @@ def grade_submission(house: House, job: Job, on_progress: Callable[[str], None])
             submission.state = "our_fault"
         else:
             record_result(session, submission, grade, house.environment, now)
-        if finish(session, job, now):
+        if finish(session, held(session, job), now):
             session.commit()
         else:
             session.rollback()

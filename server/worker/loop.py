@@ -20,7 +20,7 @@ from sqlmodel import col, select
 
 from server import clock
 from server.practice.hand_in import GRADE
-from server.queue.jobs import MOST_TRIES, claim, extend, give_back
+from server.queue.jobs import MOST_TRIES, claim, extend, give_back, held
 from server.queue.tables import Job, JobState
 from server.wiring import House
 from server.worker.grading import grade_submission, mark_our_fault
@@ -86,7 +86,7 @@ def run_next(house: House, worker: str) -> bool:
 
 def _give_back(house: House, job: Job, error: str) -> None:
     with house.sessions() as session:
-        give_back(session, job, clock.now(), error)
+        give_back(session, held(session, job), clock.now(), error)
         session.commit()
     if job.tries >= MOST_TRIES:
         GIVEN_UP[job.kind](house, job)
@@ -96,8 +96,7 @@ class _KeptLease:
     """Extends a job's lease while it runs."""
 
     def __init__(self, house: House, job: Job) -> None:
-        self._house, self._job_id, self._over = house, job.id, threading.Event()
-        self._job = Job.model_validate(job.model_dump())  # its own copy: two threads never share a row
+        self._house, self._job, self._over = house, job, threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"lease-{job.id[:8]}", daemon=True)
 
     def __enter__(self) -> None:
@@ -109,8 +108,7 @@ class _KeptLease:
     def _keep(self) -> None:
         while not self._over.wait(KEEP_EVERY):
             with self._house.sessions() as session:
-                session.add(session.merge(self._job))
-                extend(session, self._job, clock.now(), LEASE)
+                extend(session, held(session, self._job), clock.now(), LEASE)
                 session.commit()
 
 

@@ -32,14 +32,13 @@ def test_check_says_what_is_wrong_and_submit_solves(mira: Learner) -> None:
     mira.save(state, "answer-1", right.replace(".mean()", ".sum()"))
     checked = mira.hand_in(state, "check", "request-1")
     assert outcome(checked, "example")["outcome"] == "failed"
-    assert "expected 1.3863" in str(outcome(checked, "example")["html"])
+    assert "the loss is" in str(outcome(checked, "example")["html"])
     assert {row["check"] for row in checked["result"]["outcomes"]} == {"example", "large-logits"}
 
     mira.save(state, "answer-1", right)
     submitted = mira.hand_in(state, "submit", "request-2")
     assert submitted["result"]["points"] == submitted["result"]["possible"] == 11
     assert submitted["solved"]
-    assert "subtract" not in submitted["explanation"] or submitted["explanation"]
     assert mira.state(CODE)["solved"]
     assert "Solved" in mira.get("/exercises?q=logits").text
 
