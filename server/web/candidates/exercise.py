@@ -6,6 +6,7 @@ import secrets
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from sandbox.errors import SandboxError
 from server.bank.versions import exercise_version, listed_exercise
@@ -111,7 +112,7 @@ def _bench(
         "variant": exercise.variant is not None,
         "has_code": bool(exercise.answers),
     }
-    task_html = "".join(str(cell["html"]) for cell in task)
+    task_html = Markup("").join(Markup(str(cell["html"])) for cell in task)  # each was cleaned when it was rendered
     return page(
         "exercise/bench.html",
         exercise=shown,
