@@ -1,0 +1,128 @@
+"""Whole notebooks through real grading: solutions earn everything, the stub nothing, mistakes fail as declared."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sandbox.errors import SandboxError
+from sandbox.forkserver import ForkServer
+from server.exercise_format.candidate_copy import CopyCell
+from server.exercise_format.exercise import Exercise, Mistake, Solution
+from server.exercise_format.option_values import BadValue
+from server.exercise_format.whole import mistake_cells, solved_cells, stub_cells
+from server.grading.gate_report import GateLine, Kind, verdict_line
+from server.grading.grade import grade_cells
+from server.grading.mistakes import FAILURES
+from server.grading.outcome import Grade, Outcome, State
+from server.grading.submitted import SubmittedCell
+
+PURE_SEEDS = 50  # without code a notebook costs next to nothing, so more variants are tried
+TRIES = 2  # a run that hit a time limit on a busy machine is done again before it counts
+
+Make = Callable[[int, Mapping[str, Any]], Sequence[CopyCell]]
+Judge = Callable[[Grade], str]
+
+
+class Runner:
+    """Hands in notebooks of one exercise for several seeds."""
+
+    def __init__(self, exercise: Exercise, forkserver: ForkServer, seeds: int, drawn: Sequence[Mapping[str, Any]]) -> None:
+        self.exercise = exercise
+        self.forkserver = forkserver
+        self.drawn = drawn
+        self.seeds = seeds if exercise.checks else max(seeds, min(PURE_SEEDS, len(drawn)))
+
+    def solutions(self) -> Iterator[GateLine]:
+        yield self._line("solution", "reference", lambda seed, values: solved_cells(self.exercise, seed, values), solved_problem)
+        for solution in self.exercise.solutions:
+            if not self._is_reference(solution):
+                yield self._line("solution", solution.name, self._solved_by(solution), solved_problem)
+
+    def _is_reference(self, solution: Solution) -> bool:
+        """A solution cell that is the only reference of its answer was tried as such."""
+        answer = self.exercise.answer(solution.answers[0]) if len(solution.answers) == 1 else None
+        return answer is not None and answer.marked_solution is None and self.exercise.solution_source(answer) == solution.source
+
+    def _solved_by(self, solution: Solution) -> Make:
+        return lambda seed, values: solved_cells(self.exercise, seed, values, solution)
+
+    def stub(self) -> GateLine:
+        return self._line("stub", "untouched", lambda seed, values: stub_cells(self.exercise, seed, values), stub_problem)
+
+    def mistakes(self) -> Iterator[GateLine]:
+        for mistake in self.exercise.mistakes:
+            yield self._line("mistake", mistake.name, self._made(mistake), lambda grade, m=mistake: mistake_problem(m, grade))  # type: ignore[misc]
+
+    def _made(self, mistake: Mistake) -> Make:
+        return lambda seed, values: mistake_cells(self.exercise, mistake, seed, values)
+
+    def _line(self, kind: Kind, name: str, make: Make, judge: Judge) -> GateLine:
+        """Tries all seeds and stops at the first that goes wrong."""
+        began = time.monotonic()
+        try:
+            problem = next(filter(None, (self._problem(seed, make, judge) for seed in range(self.seeds))), "")
+        except SandboxError as error:
+            return GateLine(kind, name, "our_fault", str(error), round(time.monotonic() - began, 3))
+        except BadValue as error:
+            problem = str(error)
+        return verdict_line(kind, name, problem, time.monotonic() - began)
+
+    def _problem(self, seed: int, make: Make, judge: Judge) -> str:
+        values = self.drawn[seed % len(self.drawn)]
+        problem = ""
+        for _ in range(TRIES):
+            grade = self._graded(make(seed, values), seed, values)
+            problem = judge(grade)
+            if not problem or not any(row.outcome in (State.timed_out, State.our_fault) for row in grade.outcomes):
+                break
+        return f"seed {seed}: {problem}" if problem else ""
+
+    def _graded(self, cells: Sequence[CopyCell], seed: int, values: Mapping[str, Any]) -> Grade:
+        submitted = [SubmittedCell(cell.id, cell.type, cell.source) for cell in cells]
+        return grade_cells(self.exercise, submitted, seed, self.forkserver, values=values)
+
+
+def solved_problem(grade: Grade) -> str:
+    """Why this is not a solved notebook."""
+    wrong = [row for row in grade.outcomes if row.outcome not in (State.passed, State.to_mark)]
+    if wrong:
+        return "; ".join(_told(row) for row in wrong)
+    if grade.points < grade.possible - 1e-9:
+        return f"{grade.points:g} of {grade.possible:g} points"
+    return f"the structure had to be repaired: {grade.repairs[0]}" if grade.repairs else ""
+
+
+def stub_problem(grade: Grade) -> str:
+    """Why this does not count as an untouched notebook."""
+    passed = [row.check for row in grade.outcomes if row.outcome is State.passed]
+    if passed:
+        return f"the stub passes {', '.join(passed)}; a guard needs `needs` with a check of values"
+    return f"the stub earns {grade.points:g} points" if grade.points > 0 else ""
+
+
+def mistake_problem(mistake: Mistake, grade: Grade) -> str:
+    """Why this mistake does not fail as declared."""
+    failed = {row.check: row for row in grade.outcomes if row.outcome in FAILURES}
+    if set(failed) != set(mistake.fails):
+        return _difference(set(failed), set(mistake.fails), grade)
+    texts = [text for row in failed.values() for text in (row.message, *(reason.text for reason in row.reasons))]
+    if not any(mistake.says in text for text in texts):
+        return f"nobody says {mistake.says!r}; the learner reads: {' | '.join(row.message for row in failed.values())[:400]}"
+    return ""
+
+
+def _difference(failed: set[str], declared: set[str], grade: Grade) -> str:
+    parts = []
+    if failed - declared:
+        told = [_told(row) for row in grade.outcomes if row.check in failed - declared]
+        parts.append(f"fails too: {'; '.join(told)}")
+    if declared - failed:
+        states = [f"{row.check} is {row.outcome.value}" for row in grade.outcomes if row.check in declared - failed]
+        parts.append(f"does not fail: {'; '.join(states)}")
+    return "; ".join(parts)
+
+
+def _told(row: Outcome) -> str:
+    return f"{row.check} {row.outcome.value}: {row.message[:200]}"
