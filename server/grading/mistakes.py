@@ -17,7 +17,9 @@ def recognise(exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake | None
     failed = {row.check for row in outcomes if row.outcome in FAILURES}
     if not failed:
         return None
-    texts = " ".join(row.message for row in outcomes if row.outcome in FAILURES)
+    texts = " ".join(
+        text for row in outcomes if row.outcome in FAILURES for text in (row.message, *(reason.text for reason in row.reasons))
+    )
     alike = [mistake for mistake in exercise.mistakes if set(mistake.fails) & seen == failed and mistake.says in texts]
     return alike[0] if len(alike) == 1 else None
 

@@ -1,0 +1,52 @@
+"""A pattern of failures that a listed mistake makes is named; anything else is not guessed at."""
+
+from dataclasses import replace
+
+from server.grading.mistakes import name_mistake, recognise
+from server.grading.outcome import Outcome, Reason, State
+from tests.exercises import bundled
+
+EXERCISE = bundled("softmax-cross-entropy-stable")
+MISTAKE = next(mistake for mistake in EXERCISE.mistakes if len(mistake.fails) == 1)
+
+
+def rows(failed: set[str], says: str) -> list[Outcome]:
+    def row(name: str) -> Outcome:
+        state = State.failed if name in failed else State.passed
+        return Outcome(name, False, state, 0.0, 1.0, says if name in failed else "")
+
+    return [row(check.name) for check in EXERCISE.checks]
+
+
+def test_the_pattern_and_words_of_one_mistake_name_it_on_the_first_failure() -> None:
+    named = name_mistake(EXERCISE, rows(set(MISTAKE.fails), f"Well: {MISTAKE.says}."))
+    assert [row.mistake for row in named if row.outcome is State.failed] == [MISTAKE.name]
+    assert all(row.mistake == "" for row in named if row.outcome is State.passed)
+
+
+def test_the_same_pattern_with_other_words_is_not_named() -> None:
+    assert recognise(EXERCISE, rows(set(MISTAKE.fails), "something else")) is None
+
+
+def test_another_pattern_is_not_named() -> None:
+    everything = {check.name for check in EXERCISE.checks}
+    assert recognise(EXERCISE, rows(everything, MISTAKE.says)) is None
+
+
+def test_without_failures_there_is_no_mistake() -> None:
+    assert recognise(EXERCISE, rows(set(), "")) is None
+
+
+def test_a_check_run_sees_only_visible_checks_and_still_recognises() -> None:
+    visible = {check.name for check in EXERCISE.checks if not check.hidden}
+    mistake = next(m for m in EXERCISE.mistakes if set(m.fails) & visible and not set(m.fails) >= visible)
+    seen = [row for row in rows(set(mistake.fails), mistake.says) if row.check in visible]
+    found = recognise(EXERCISE, seen)
+    assert found is None or set(found.fails) & visible == set(mistake.fails) & visible
+
+
+def test_words_in_the_reasons_of_an_answer_count_too() -> None:
+    spoken = [
+        replace(row, message="", reasons=(Reason("A", row.message, False),)) for row in rows(set(MISTAKE.fails), MISTAKE.says)
+    ]
+    assert recognise(EXERCISE, spoken) == MISTAKE
