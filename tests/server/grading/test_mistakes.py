@@ -37,14 +37,6 @@ def test_without_failures_there_is_no_mistake() -> None:
     assert recognise(EXERCISE, rows(set(), "")) is None
 
 
-def test_a_check_run_sees_only_visible_checks_and_still_recognises() -> None:
-    visible = {check.name for check in EXERCISE.checks if not check.hidden}
-    mistake = next(m for m in EXERCISE.mistakes if set(m.fails) & visible and not set(m.fails) >= visible)
-    seen = [row for row in rows(set(mistake.fails), mistake.says) if row.check in visible]
-    found = recognise(EXERCISE, seen)
-    assert found is None or set(found.fails) & visible == set(mistake.fails) & visible
-
-
 def test_words_in_the_reasons_of_an_answer_count_too() -> None:
     spoken = [
         replace(row, message="", reasons=(Reason("A", row.message, False),)) for row in rows(set(MISTAKE.fails), MISTAKE.says)
