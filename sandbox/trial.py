@@ -1,8 +1,9 @@
 """One grading run: a suspect and a judge, both confined, joined by sockets; this side is the referee between them.
 
-The suspect runs the submitted notebook. For each check it is forked, and the check runs in the judge against that copy. The referee
-starts both, keeps the time, measures from outside and ends what does not end by itself."""
+The suspect runs the submitted notebook. For each check it is forked, and the check runs in the judge against that copy. The
+referee starts both, keeps the time, measures from outside and ends what does not end by itself."""
 
+import threading
 import time
 from contextlib import closing
 
@@ -28,15 +29,25 @@ def run_trial(forkserver: ForkServer, plan: TrialPlan, on_progress: Progress | N
     """Never raises for what a notebook or a check does; SandboxError is our own trouble, and then nothing was graded."""
     began = time.monotonic()
     progress = on_progress or (lambda _: None)
-    with closing(Judges(forkserver, plan)) as judges, closing(Notebook(forkserver, plan, progress)) as notebook:
-        notebook.run()
+    judges = Judges(forkserver, plan)
+    notebook = Notebook(forkserver, plan, progress, on_start=judges.start if plan.checks else lambda: None)
+    try:
+        notebook.run(wanted=len(plan.checks))
         runs = tuple(notebook.runs)
         checks = Checks(plan.checks, notebook, judges, progress).run()
-    return TrialReport(runs, checks, time.monotonic() - began, total_seconds(runs))
+        return TrialReport(runs, checks, time.monotonic() - began, total_seconds(runs))
+    finally:
+        close_later(notebook, judges)
+
+
+def close_later(*parts: Notebook | Judges) -> None:
+    """To take processes down costs milliseconds for which nobody has to wait."""
+    for part in parts:
+        threading.Thread(target=part.close, name="trial-close").start()
 
 
 def run_function(forkserver: ForkServer, source: str, name: str, arguments: list[list[object]], limits: Limits) -> list[object]:
-    """Runs an author's function, such as variant(seed), in a judge's process for each list of arguments; plain data comes back."""
+    """Runs an author's function, such as variant(seed), confined, once for each list of arguments; plain data comes back."""
     with closing(Judge(forkserver, TrialPlan((), (source,), (), (), limits=limits))) as judge:
         if judge.setup_fault():
             raise FunctionFailed(judge.setup_fault())

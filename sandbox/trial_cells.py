@@ -1,9 +1,11 @@
-"""The submitted notebook's cells, top to bottom. A cell that takes the process down costs only itself: the others run again without it."""
+"""The submitted notebook's cells, top to bottom. A cell that ends the process costs only itself: the rest runs without it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sandbox.forkserver import ForkServer
+from sandbox.trial_copies import Copies, NoCopy
 from sandbox.trial_suspect import Suspect
 from sandbox.trial_types import CellRun, Progress, TrialPlan
 
@@ -17,23 +19,27 @@ class Notebook:
     forkserver: ForkServer
     plan: TrialPlan
     progress: Progress
+    on_start: Callable[[], None] = lambda: None  # called when the first process is there
     runs: list[CellRun] = field(default_factory=list)
     fatal: dict[int, CellRun] = field(default_factory=dict)  # position of a cell that ended the process -> its run
     suspect: Suspect | None = None
-    starts: int = 0
+    copies: Copies | None = None
 
-    def run(self) -> Suspect:
-        """A suspect in which the notebook ran to its end, as far as that can be had."""
+    def run(self, wanted: int) -> Copies:
+        """Runs all cells in a new process; `wanted` copies of it will be asked for."""
         self.close()
         for attempt in range(len(self.plan.cells) + 1):
             last = len(self.plan.cells) if attempt < MAX_STARTS else max(self.fatal)
-            suspect = self.suspect = Suspect(self.forkserver, self.plan)
-            self.starts += 1
-            if self.run_cells(suspect, last):
-                suspect.settle()
-                return suspect
-            self.close()
-        raise AssertionError("each attempt leaves out one cell more")
+            self.suspect = Suspect(self.forkserver, self.plan)
+            self.on_start()
+            if self.run_cells(self.suspect, last):
+                break
+            self.suspect.close()
+        assert self.suspect is not None
+        self.copies = Copies(self.suspect, wanted)
+        with suppress(NoCopy):  # whoever takes the first copy will find out
+            self.copies.order()
+        return self.copies
 
     def run_cells(self, suspect: Suspect, last: int) -> bool:
         """False when a cell ended the process."""
@@ -52,9 +58,11 @@ class Notebook:
         return True
 
     def close(self) -> None:
+        if self.copies is not None:
+            self.copies.close()
         if self.suspect is not None:
             self.suspect.close()
-            self.suspect = None
+        self.copies = self.suspect = None
 
 
 def total_seconds(runs: Sequence[CellRun]) -> float:

@@ -6,15 +6,19 @@
 4. A check whose copy hung without computing waits for the end: then the notebook's own process answers it.
 """
 
+import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from sandbox.trial_blame import Ended, decide, deserves_second_run
 from sandbox.trial_cells import Notebook
+from sandbox.trial_copies import Copies, Copy, NoCopy
 from sandbox.trial_judge import Judges
-from sandbox.trial_suspect import Copy, NoCopy, Suspect
 from sandbox.trial_types import Check, CheckRun, Progress
 
+log = logging.getLogger(__name__)
+GONE_SECONDS = 0.1
 NO_COPY = "After its last cell the notebook's process ended or stopped answering, so this check could not ask it anything."
 
 
@@ -62,12 +66,12 @@ class Checks:
     # One check
 
     def run_in_copy(self, check: Check) -> Ended | CheckRun:
-        return self.run_with(check, lambda suspect: suspect.take_copy(), ask_next=bool(self.todo))
+        return self.run_with(check, Copies.take)
 
     def run_in_suspect(self, check: Check) -> Ended | CheckRun:
-        return self.run_with(check, lambda suspect: suspect.serve_itself(), ask_next=False)
+        return self.run_with(check, Copies.take_suspect_itself)
 
-    def run_with(self, check: Check, take: Callable[[Suspect], Copy], ask_next: bool) -> Ended | CheckRun:
+    def run_with(self, check: Check, take: Callable[[Copies], Copy]) -> Ended | CheckRun:
         judge = self.judges.get()
         fault = judge.setup_fault()
         if fault:
@@ -75,43 +79,44 @@ class Checks:
         taken = self.take(take)
         if taken is None:
             return CheckRun(check.name, "crashed", text=NO_COPY)
-        suspect, copy = taken
+        copies, copy = taken
         try:
-            return with_death(judge.run(check, copy, lambda: self.ask_next(suspect, ask_next), measure_of(suspect)), suspect)
+            ended = judge.run(check, copy, lambda: order_next(copies), measure_of(copies))
         finally:
             copy.close()
+        return self.with_death(ended)
 
-    def take(self, take: Callable[[Suspect], Copy]) -> tuple[Suspect, Copy] | None:
+    def take(self, take: Callable[[Copies], Copy]) -> tuple[Copies, Copy] | None:
         """From the process that ran the notebook, or else from a new one."""
-        for suspect in (self.notebook.suspect, None):
+        for copies in (self.notebook.copies, None):
             try:
-                usable = suspect if suspect is not None and suspect.alive() else self.notebook.run()
+                usable = copies or self.notebook.run(wanted=len(self.todo) + 1)
                 return usable, take(usable)
-            except NoCopy:
+            except NoCopy as error:
+                log.info("the notebook's process makes no more copies: %s", error)
                 self.notebook.close()
         return None
 
-    def ask_next(self, suspect: Suspect, wanted: bool) -> None:
-        if wanted:
-            try:
-                suspect.ask_for_copy()
-            except NoCopy:
-                self.notebook.close()
+    def with_death(self, ended: Ended) -> Ended:
+        suspect = self.notebook.suspect
+        gone = ended.verdict is not None and ended.verdict.outcome == "gone" and not ended.over_time
+        if not gone or suspect is None or suspect.child.wait(GONE_SECONDS) is False:
+            return ended
+        return replace(ended, death=suspect.death())
 
 
-def measure_of(suspect: Suspect) -> Callable[[bool], float]:
+def order_next(copies: Copies) -> None:
+    with suppress(NoCopy):  # whoever takes the next copy will find out
+        copies.order()
+
+
+def measure_of(copies: Copies) -> Callable[[bool], float]:
     def measure(opens: bool) -> float:
         if opens:
-            suspect.await_asked()
-        return suspect.cpu_seconds()
+            copies.await_all()
+        return copies.cpu_seconds()
 
     return measure
-
-
-def with_death(ended: Ended, suspect: Suspect) -> Ended:
-    if ended.verdict is not None and ended.verdict.outcome == "gone" and not ended.over_time and not suspect.alive():
-        return replace(ended, death=suspect.death())
-    return ended
 
 
 def as_run(check: Check, ended: Ended) -> CheckRun:

@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from sandbox.errors import StartFailed
@@ -15,7 +15,7 @@ from sandbox.inside.messages import AskCpu, CallFunction, Cpu, FromJudge, Functi
 from sandbox.limits import Limits
 from sandbox.trial_blame import Ended
 from sandbox.trial_channel import Broken, RefereeChannel
-from sandbox.trial_suspect import Copy
+from sandbox.trial_copies import Copy
 from sandbox.trial_types import Check, TrialPlan
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,8 @@ class Judge:
         if self.fault is None:
             try:
                 prepared = self.channel.receive_within(SETUP_SECONDS)
-                self.fault = prepared.error if isinstance(prepared, Prepared) else f"The setup takes more than {SETUP_SECONDS:g} seconds."
+                late = f"The setup takes more than {SETUP_SECONDS:g} seconds."
+                self.fault = prepared.error if isinstance(prepared, Prepared) else late
             except Broken as error:
                 self.fault = f"The judge's process ended during the setup: {error}."
         return self.fault
@@ -126,19 +127,26 @@ class Judges:
     def __init__(self, forkserver: ForkServer, plan: TrialPlan) -> None:
         self.forkserver, self.plan = forkserver, plan
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="judge")
-        self.started = self.thread.submit(Judge, forkserver, plan)
+        self.started: Future[Judge] | None = None
+
+    def start(self) -> None:
+        """Returns at once."""
+        if self.started is None:
+            self.started = self.thread.submit(Judge, self.forkserver, self.plan)
 
     def get(self) -> Judge:
+        self.start()
+        assert self.started is not None
         judge = self.started.result()
-        if judge.alive():
-            return judge
-        judge.close()
-        self.started = self.thread.submit(Judge, self.forkserver, self.plan)
-        return self.started.result()
+        if not judge.alive():
+            judge.close()
+            self.started = None
+            return self.get()
+        return judge
 
     def close(self) -> None:
         self.thread.shutdown(wait=True)
-        if self.started.exception() is None:
+        if self.started is not None and self.started.exception() is None:
             self.started.result().close()
 
 

@@ -51,7 +51,7 @@ class CellRun:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """`text` is for the learner, except for `our_fault`: there it tells the author or operator what to repair, and nobody else."""
+    """`text` is for the learner, but with `our_fault` for the author or operator alone: it says what to repair."""
 
     name: str
     outcome: Outcome

@@ -1,5 +1,6 @@
-"""The suspect's end of the socket to the judge (the protocol is in link.py). It runs beside the learner's code, which can patch all
-of it: nothing here is a wall. What it must do is to serve honest code well."""
+"""The suspect's end of the socket to the judge (the protocol is in link.py).
+
+It runs beside the learner's code, which can patch all of it: nothing here is a wall. What it must do is serve honest code well."""
 
 import builtins
 import io
@@ -102,11 +103,11 @@ class Agent:
         return ["value", ["t", [["l", items], ended]]]
 
     def call(self, unpacker: Unpacker, packer: Packer, number: int, *trees: list[Tree]) -> list[Tree]:
-        arguments, named = self.read_arguments(unpacker, *trees)
+        arguments, named = read_arguments(unpacker, *trees)
         return attempt(lambda: self.objects[number](*arguments, **named), packer)
 
     def observe(self, unpacker: Unpacker, packer: Packer, number: int, *trees: list[Tree]) -> list[Tree]:
-        arguments, named = self.read_arguments(unpacker, *trees)
+        arguments, named = read_arguments(unpacker, *trees)
         standard, sys.stdout = sys.stdout, Printed()
         try:
             with warnings.catch_warnings(record=True) as caught:
@@ -120,10 +121,6 @@ class Agent:
         positional, values = (None, None) if after is None else (after[:split], after[split:])
         warned = [[warning.category.__name__, str(warning.message)[:LONGEST_TEXT]] for warning in caught[:MAX_WARNINGS]]
         return ["seen", told, positional, None if values is None else [list(named), values], portable(printed), warned]
-
-    def read_arguments(self, unpacker: Unpacker, positional: list[Tree], names: list[str], values: list[Tree]) -> tuple[list[Any], dict[str, Any]]:
-        arguments = [unpacker.unpack(tree) for tree in positional]
-        return arguments, {name: unpacker.unpack(tree) for name, tree in zip(names, values, strict=True)}
 
     def call_back(self, which: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         with self.lock:
@@ -167,6 +164,14 @@ OPERATIONS: dict[str, Callable[..., list[Tree]]] = {
     "call": Agent.call,
     "observe": Agent.observe,
 }
+
+
+Arguments = tuple[list[Any], dict[str, Any]]
+
+
+def read_arguments(unpacker: Unpacker, positional: list[Tree], names: list[str], values: list[Tree]) -> Arguments:
+    arguments = [unpacker.unpack(tree) for tree in positional]
+    return arguments, {name: unpacker.unpack(tree) for name, tree in zip(names, values, strict=True)}
 
 
 class Printed(io.StringIO):

@@ -33,10 +33,13 @@ def plain(value: Any, depth: int = 0) -> Any:
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.generic | numpy.ndarray):
         value = value.tolist()
+    if type(value) is int and not -(2**63) <= value < 2**63:
+        raise NotPlain("a number of more than 64 bits")
     if type(value) in PLAIN:
         return value
     if depth < 10 and type(value) in (list, tuple):
         return [plain(item, depth + 1) for item in value]
     if depth < 10 and type(value) is dict and all(type(key) is str for key in value):
         return {key: plain(item, depth + 1) for key, item in value.items()}
-    raise NotPlain(f"an object of type {type(value).__name__}; only numbers, texts, booleans, lists and dicts of them are allowed")
+    kind = type(value).__name__
+    raise NotPlain(f"an object of type {kind}; only numbers, texts, booleans, lists and dicts of them are allowed")

@@ -1,11 +1,11 @@
 """numpy for the codec: the dtype's own short text, the shape and the raw bytes (what .npy holds, without a header to parse).
 
-    ["a", dtype, shape, data]      array of booleans, numbers, dates or fixed-width text
-    ["O", shape, items]            array of objects: each item by itself, as in a list
-    ["g", dtype, data]             scalar
-    ["G", "l"|"t", dtype, data]    long list or tuple of scalars of one type
-    ["Y", dtype]  ["N", name]      a dtype; one of numpy's scalar types
-    ["R", kind, state]             a random generator, from the judge to the suspect only
+["a", dtype, shape, data]      array of booleans, numbers, dates or fixed-width text
+["O", shape, items]            array of objects: each item by itself, as in a list
+["g", dtype, data]             scalar
+["G", "l"|"t", dtype, data]    long list or tuple of scalars of one type
+["Y", dtype]  ["N", name]      a dtype; one of numpy's scalar types
+["R", kind, state]             a random generator, from the judge to the suspect only
 """
 
 import math
@@ -20,11 +20,11 @@ SAFE_DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f[248]|c(8|16)|[mM]8(\[\d{0,9}[a-
 MAX_DIMENSIONS = 32
 MAX_EXTENT = 2**40
 LAST_CODE_POINT = 0x10FFFF
-SCALAR_TYPES: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.float16)
-    + (np.float32, np.float64, np.complex64, np.complex128, np.str_, np.bytes_, np.datetime64, np.timedelta64)
-}
+SCALAR_NAMES = (
+    *("bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"),
+    *("complex64", "complex128", "str_", "bytes_", "datetime64", "timedelta64"),
+)
+SCALAR_TYPES: dict[str, type] = {getattr(np, name).__name__: getattr(np, name) for name in SCALAR_NAMES}
 GENERATORS: dict[str, Any] = {
     kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)
 }

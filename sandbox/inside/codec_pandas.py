@@ -77,7 +77,7 @@ def pack_column(packer: Packer, column: Any, depth: int) -> Tree:
     dtype = column.dtype
     if isinstance(dtype, np.dtype):
         values = np.asarray(column)
-        if dtype != object and not is_safe(values.dtype):
+        if not (dtype.hasobject or is_safe(values.dtype)):
             raise Exotic
         return pack_array(packer, values, depth)
     if isinstance(dtype, pd.StringDtype):

@@ -2,7 +2,7 @@
 
 Gone (parcels.py)      the suspect's copy ended: time, memory or its own doing; the referee knows which
 Forged                 it sent something that is no plain data
-FromNotebook           the learner's code raised; each such class also subclasses the built-in one, so that `except ValueError` works
+FromNotebook           the learner's code raised; each such class is also the built-in one, so that `except ValueError` works
 ├── NotDefined         a name, attribute or operation that the learner's notebook does not have
 HandleMisuse           plain data was needed where the learner's code gave an object of its own
 AuthorFault            the check asks for something that is not possible: never the learner's fault
@@ -18,6 +18,7 @@ NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.]+")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NEEDS_ARGUMENTS = (BaseExceptionGroup,)
 FALLBACK = "Exception"
+PLAIN_DATA = "plain data (a number, text, a list, an array or a table)"
 
 
 class Forged(BaseException):
@@ -58,7 +59,7 @@ class AuthorFault(Exception):
 class HandleMisuse(TypeError):
     """`path` is how the check reached the object, in the check's own words."""
 
-    def __init__(self, path: str, type_name: str, needed: str = "plain data (a number, text, a list, an array or a table)") -> None:
+    def __init__(self, path: str, type_name: str, needed: str = PLAIN_DATA) -> None:
         super().__init__(f"{path} is {with_article(type_name)} object; this check needs {needed} there")
         self.path, self.needed = path, needed
 

@@ -124,5 +124,3 @@ def seed_everything(number: int) -> None:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(number % 2**32)
-
-

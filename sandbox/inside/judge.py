@@ -1,6 +1,5 @@
 """The process that holds an exercise's checks and private files, and decides. It never runs a learner's code."""
 
-import gc
 import os
 import signal
 import socket
@@ -31,7 +30,6 @@ def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], Non
     channel = TrustingChannel(socket.socket(fileno=descriptors[0]), ToJudge, LONGEST_MESSAGE)
     board = Board(descriptors[1])
     os.close(descriptors[1])
-    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if codec_numpy is not None:
         codec_numpy.send_generators()
@@ -78,7 +76,8 @@ class Judge:
         self.board.clear()
         with socket.socket(fileno=descriptor) as sock:
             link = Link(sock, self.board)
-            helpers = Helpers(check.name, self.order.seed, self.order.sources, os.path.abspath(self.order.private_folder), self.ask_cpu)
+            folder = os.path.abspath(self.order.private_folder)
+            helpers = Helpers(check.name, self.order.seed, self.order.sources, folder, self.ask_cpu)
             names = fresh_copy(self.names, helpers.names(), link.get_name)
             self.names.fetch = names.__getitem__  # functions of the setup see this check's notebook
             return run_check(check, names, helpers, link)

@@ -16,9 +16,10 @@ from .parcels import Gone
 
 CHECK, SETUP = "<check>", "<setup>"
 FORGED = "Your code's process sent something that is no plain answer."
-# What a check can stumble over when the value that came back is of a wrong kind or shape. A name that a check misspells or a module
-# that is missing is not among them: that is the author's.
+# What a check can stumble over when the value that came back is of a wrong kind or shape. A name that a check misspells or a
+# module that is missing is not among them: that is the author's.
 DATA_ERRORS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration, MemoryError, RecursionError)
+LIBRARIES = ("sqlite3", "duckdb", "_duckdb", "pandas", "numpy")  # e.g. a query that does not parse
 HANDLE_NAMES = ("NotebookObject", "NotebookFunction", "NotebookIterator")
 
 
@@ -79,7 +80,7 @@ def raised_in(trace: TracebackType | None) -> str:
 
 
 def is_of_the_answer(error: BaseException) -> bool:
-    return isinstance(error, DATA_ERRORS) or type(error).__module__.split(".")[0] in ("sqlite3", "duckdb", "_duckdb", "pandas", "numpy")
+    return isinstance(error, DATA_ERRORS) or type(error).__module__.split(".")[0] in LIBRARIES
 
 
 def unusable(error: BaseException, hidden: bool) -> str:

@@ -1,7 +1,8 @@
 """The judge's end of the socket to one copy of the suspect: asks, answers call-backs, turns answers into the judge's own values.
 
 judge -> suspect    [number, operation, ...]
-    "name" name · "get" id name · "item" id key · "len" id · "iter" id · "next" id count · "call" id arguments named · "observe" (as call)
+    "name" name · "get" id name · "item" id key · "len" id · "iter" id · "next" id count
+    "call" id arguments names values · "observe" (as call)
     in answer to a call-back: "value" tree · "raise" base text
 suspect -> judge    [number, kind, ...]
     "value" tree · "error" base kind text missing · "refused" sentence · "callback" function arguments named values
@@ -89,9 +90,10 @@ class Link:
 
     def observe(self, handle: NotebookObject, arguments: tuple[object, ...], named: dict[str, object]) -> Seen:
         path, answer = grown(handle, "(...)"), self.ask_call("observe", handle, arguments, named)
+        unpacker = self.unpacker(answer.blobs, path)
         if answer.parts[0] != "seen":
-            return Seen(self.guarded(lambda: read_told(answer.parts, self.unpacker(answer.blobs, path), path)), None, None, "", [])
-        return self.guarded(lambda: read_seen(answer.parts, self.unpacker(answer.blobs, path), path))
+            return Seen(self.guarded(lambda: read_told(answer.parts, unpacker, path)), None, None, "", [])
+        return self.guarded(lambda: read_seen(answer.parts, unpacker, path))
 
     # One question and its answer
 
@@ -170,7 +172,8 @@ class Link:
         if callable(value):
             self.functions.append(value)
             return ["k", len(self.functions) - 1, clean_name(getattr(value, "__name__", ""))]
-        raise AuthorFault(f"an object of type {type(value).__name__} cannot be sent to the notebook; send plain data or a function")
+        kind = type(value).__name__
+        raise AuthorFault(f"an object of type {kind} cannot be sent to the notebook; send plain data or a function")
 
     def resolve(self, tree: list[Any], path: str) -> object:
         if tree[0] == "k":

@@ -1,9 +1,11 @@
 """What the referee (on the server's side) says to the suspect and to the judge, and what they answer.
 
-The suspect's answers are hostile data: typed, bounded, believed only as a report about its own cells. The judge's are bounded as well.
+The suspect's answers are hostile data: typed, bounded, believed only as a report about its own cells.
+The judge's are bounded as well.
 
-referee -> suspect   RunCell, then Fork (with a descriptor: the forked copy answers the judge there) or Serve (the suspect itself does)
-suspect -> referee   Ready once, CellDone for each RunCell; a forked copy says hello with one byte on its own socket
+referee -> suspect   RunCell for each cell. Then, each with a descriptor: Fork (a copy answers the judge there),
+                     Serve (the suspect itself answers the judge there, and ends after that)
+suspect -> referee   Ready once, CellDone for each RunCell; whoever begins to use a descriptor says hello there with one byte
 referee -> judge     Prepare once; RunCheck (with the other end of that socket), CallFunction
 judge -> referee     Prepared; during a check AskCpu (answered by Cpu), then Verdict; FunctionDone
 """

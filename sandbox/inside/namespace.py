@@ -1,4 +1,4 @@
-"""The names that a check sees: the judge's own from the setup cells, the helpers, and the notebook's, which are fetched on first use."""
+"""The names that a check sees: the judge's own from the setup cells, the helpers, and the notebook's, fetched on first use."""
 
 import copy
 import sys

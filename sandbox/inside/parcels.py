@@ -1,6 +1,6 @@
 """One message between judge and suspect: a small tree (msgpack) and the blobs that belong to it.
 
-head: length of the tree, number of blobs; the blobs' lengths; the tree; the blobs. Every size is checked before memory is taken."""
+Head: length of the tree, number of blobs; the blobs' lengths; the tree; the blobs. A size is checked before memory is taken."""
 
 import socket
 import struct

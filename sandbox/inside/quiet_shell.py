@@ -109,13 +109,30 @@ class QuietShell(InteractiveShell):
         pass
 
 
-def make_shell() -> QuietShell:
+def build_shell() -> QuietShell:
+    """In the zygote, once: it takes longer than a fork. The process that uses it calls `settle_in`."""
+    main = sys.modules["__main__"]
+    shell = QuietShell(config=configuration())
+    shell.run_cell("None", store_history=False, silent=True)  # fills the caches of compiling and running
+    sys.modules["__main__"] = main
+    return shell
+
+
+def settle_in(shell: QuietShell) -> None:
+    """Makes it the shell of this process; the zygote may have another one ready for kernels."""
+    InteractiveShell.clear_instance()
+    for kind in QuietShell._walk_mro():
+        kind._instance = shell
+    sys.modules["__main__"] = shell.user_module
+
+
+def configuration() -> Config:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.history_load_length = 0
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
-    return QuietShell.instance(config=config)
+    return config
 
 
 def draw_into_memory() -> None:

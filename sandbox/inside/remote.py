@@ -1,7 +1,7 @@
 """What the judge holds of the suspect's objects: handles that can be called, asked for attributes, indexed and iterated.
 
-An object of the learner's decides nothing here: every operator, comparison, conversion and truth value is refused, also those that
-numpy and others would pull out of it. Two handles are the same when the suspect says that they are the same object."""
+An object of the learner's decides nothing here: every operator, comparison, conversion and truth value is refused, also those
+that numpy and others would pull out of it. Two handles are the same when the suspect says that they are the same object."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from .link import Link
 
 MAX_ITEMS = 1_000_000
-REFUSED = """
-eq ne lt le gt ge bool contains
-add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv itruediv floordiv rfloordiv ifloordiv
-mod rmod imod divmod rdivmod pow rpow ipow lshift rlshift ilshift rshift rrshift irshift and rand iand or ror ior xor rxor ixor
-neg pos abs invert int float complex index round trunc floor ceil bytes fspath buffer
-array array_ufunc array_function dataframe reduce reduce_ex copy deepcopy getstate instancecheck subclasscheck
-""".split()
+ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor"
+REFUSED = (
+    "eq ne lt le gt ge bool contains neg pos abs invert int float complex index round trunc floor ceil bytes fspath buffer "
+    "array array_ufunc array_function dataframe reduce reduce_ex copy deepcopy getstate instancecheck subclasscheck"
+)
 
 
 class NotebookObject:
@@ -93,7 +91,7 @@ def refuse(name: str) -> Callable[..., NoReturn]:
     return refused
 
 
-for _name in REFUSED:
+for _name in (*REFUSED.split(), *(side + name for name in ARITHMETIC.split() for side in ("", "r", "i"))):
     setattr(NotebookObject, f"__{_name}__", refuse(f"__{_name}__"))
 
 

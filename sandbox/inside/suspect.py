@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 from . import codec_moments  # noqa: F401
 from .agent import Agent
 from .channel import Broken, TrustingChannel
-from .messages import HELLO, CellDone, Fork, Ready, RunCell, Serve, ToSuspect
-from .quiet_shell import Output, QuietShell, draw_into_memory, make_shell, run_cell
+from .messages import HELLO, CellDone, Ready, RunCell, Serve, ToSuspect
+from .quiet_shell import Output, QuietShell, build_shell, draw_into_memory, run_cell, settle_in
 
 try:
     from . import codec_numpy, codec_pandas  # noqa: F401
@@ -27,15 +27,25 @@ except ImportError:  # an environment without numpy or pandas
 LONGEST_MESSAGE = 64 << 20
 
 
+class Warm:
+    """What the zygote has ready."""
+
+    shell: QuietShell | None = None
+
+
+def warm() -> None:
+    Warm.shell = build_shell()
+
+
 def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], None]:
     channel = TrustingChannel(socket.socket(fileno=descriptors[0]), ToSuspect, LONGEST_MESSAGE)
-    gc.enable()
     seed_everything(int(request.get("seed", 0)))
     if codec_numpy is not None:
         codec_numpy.accept_generators()
     draw_into_memory()
-    suspect = Suspect(channel, make_shell())
-    return suspect.serve
+    shell = Warm.shell or build_shell()
+    settle_in(shell)
+    return Suspect(channel, shell).serve
 
 
 def main(request: dict[str, Any], descriptors: list[int]) -> None:
@@ -69,10 +79,11 @@ class Suspect:
     def obey(self, order: ToSuspect) -> None:
         if isinstance(order, RunCell):
             self.channel.send(self.run(order.source))
-        elif isinstance(order, Fork):
-            self.fork(self.channel.take_descriptor())
-        elif isinstance(order, Serve):
-            self.answer_judge(self.channel.take_descriptor())
+            return
+        descriptor = self.channel.take_descriptor()
+        if isinstance(order, Serve) or self.fork() == 0:
+            self.answer_judge(socket.socket(fileno=descriptor))
+        os.close(descriptor)
 
     def run(self, source: str) -> CellDone:
         signal.signal(signal.SIGINT, self.interrupt)
@@ -90,15 +101,11 @@ class Suspect:
         if self.in_cell:
             raise KeyboardInterrupt
 
-    def fork(self, descriptor: int) -> None:
+    def fork(self) -> int:
         self.finish()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # forking beside a learner's threads is meant
-            pid = os.fork()
-        if pid == 0:
-            self.channel.close()
-            self.answer_judge(descriptor)
-        os.close(descriptor)
+            return os.fork()
 
     def finish(self) -> None:
         """What the notebook made is shared with the copies: their garbage collectors must not touch it."""
@@ -109,11 +116,12 @@ class Suspect:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
 
-    def answer_judge(self, descriptor: int) -> NoReturn:
-        sock = socket.socket(fileno=descriptor)
+    def answer_judge(self, sock: socket.socket) -> NoReturn:
+        """In a fresh copy, or for Serve in the notebook's own process."""
         try:
-            sock.sendall(HELLO)
+            self.channel.close()
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            sock.sendall(HELLO)
             Agent(sock, self.shell.user_ns).serve()
         finally:
             os._exit(0)
