@@ -58,7 +58,9 @@ class ForkServer:
         with self._lock:
             self._drop_zygote()
 
-    def _spawn(self, role: str, request: dict[str, object], sockets: Sequence[int], limits: Limits, files: Mapping[str, bytes]) -> Child:
+    def _spawn(
+        self, role: str, request: dict[str, object], sockets: Sequence[int], limits: Limits, files: Mapping[str, bytes]
+    ) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             payload = wire.write_payload(request, files)
@@ -134,7 +136,8 @@ class ForkServer:
                 stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            raise StartFailed(f"{self.python} cannot be started: {error}. `touchstone sandbox install` makes the environment.") from error
+            advice = "`touchstone sandbox install` makes the environment."
+            raise StartFailed(f"{self.python} cannot be started: {error}. {advice}") from error
         finally:
             if not isinstance(errors, int):
                 errors.close()
@@ -182,6 +185,7 @@ def clean_environment() -> dict[str, str]:
         "MPLCONFIGDIR": f"{home}/.config/matplotlib",
         "IPYTHONDIR": f"{home}/.ipython",
         "MALLOC_ARENA_MAX": "2",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own allocators reserve address space that the limit counts, and fail after a fork
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
     }
 
