@@ -17,10 +17,12 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
+from server.accounts.guests import become_guest
 from server.accounts.keeping import Keeper
 from server.database.engine import session_factory
 from server.mail.message import Message
 from server.settings import Settings, read_settings
+from server.web.house import EXTENSION
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "three random words"
@@ -72,7 +74,7 @@ class Browser:
         self.csrf = ""
 
     def get(self, address: str, **more: Any) -> TestResponse:
-        response = self.client.get(address, **more)
+        response = self.client.get(address, buffered=address.startswith("/static/"), **more)
         return self._look_at(response)
 
     def post(self, address: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
@@ -85,6 +87,26 @@ class Browser:
         if not self.csrf:
             self.get("/")
         return self.client.post(address, json=data or {}, headers={"X-CSRFToken": self.csrf}, **more)
+
+    def sign_up(self, name: str = "Mira", email: str = MIRA, password: str = PASSWORD) -> TestResponse:
+        response = self.post("/sign-up", {"name": name, "email": email, "password": password})
+        assert response.status_code == 303, response.text
+        return response
+
+    def sign_in(self, email: str = MIRA, password: str = PASSWORD, **more: Any) -> TestResponse:
+        return self.post("/sign-in", {"email": email, "password": password, "stay": "on"}, **more)
+
+    def become_guest(self) -> str:
+        """Starting an exercise makes a guest; here the same is done without one. Returns the person's id."""
+        with self.client.application.extensions[EXTENSION].house.sessions() as session:
+            guest, token = become_guest(session, MOMENT)
+            session.commit()
+        with self.client.session_transaction() as cookie:
+            cookie["token"] = token
+        return guest.id
+
+    def is_signed_in(self) -> bool:
+        return "Sign out" in self.get("/").text
 
     def _look_at(self, response: TestResponse) -> TestResponse:
         found = re.search(r'<meta name="csrf" content="([^"]+)">', response.text) if response.mimetype == "text/html" else None

@@ -25,6 +25,12 @@ reviewed: 2026-11-24
 review_due: 2027-11-01
 ---
 """
+ANSWER = """#| name: answer
+def answer():
+    ### BEGIN SOLUTION
+    return 1
+    ### END SOLUTION
+"""
 
 
 def write_exercise(folder: Path, slug: str, **changes: Any) -> Path:
@@ -36,7 +42,7 @@ def write_exercise(folder: Path, slug: str, **changes: Any) -> Path:
     cells = [
         _cell("front", "raw", FRONT.format(slug=slug, **values)),
         _cell("task", "markdown", "# Task\n\nWrite `answer()`.", None),
-        _cell("answer", "code", "#| name: answer\ndef answer():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "answer"),
+        _cell("answer", "code", ANSWER, "answer"),
         _cell("check", "code", "#| name: one\n#| points: 2\n#| message: The answer is not one.\nassert answer() == 1", "check"),
         _cell("hidden", "code", "#| name: two\n#| points: 1\n#| message: Still not one.\nassert answer() == 1", "hidden-check"),
     ]
