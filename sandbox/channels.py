@@ -1,5 +1,5 @@
-"""Connections to a kernel. The server binds the listening sockets and connects to them before the kernel exists: nothing has to be
-waited for, and no folder is shared with the sandbox."""
+"""Connections to a kernel. The server binds the listening sockets and connects to them before the kernel exists: nothing has to
+be waited for, and no folder is shared with the sandbox."""
 
 import socket
 import struct

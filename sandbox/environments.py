@@ -1,7 +1,7 @@
 """The candidates' Python environment: where it is, how it is made, what it is.
 
-It is never the server's own: a kernel that runs with the server's interpreter could import the bundled exercises with their hidden
-checks."""
+It is never the server's own: a kernel that runs with the server's interpreter could import the bundled exercises with their
+hidden checks."""
 
 import hashlib
 import os

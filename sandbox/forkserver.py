@@ -185,7 +185,7 @@ def clean_environment() -> dict[str, str]:
         "MPLCONFIGDIR": f"{home}/.config/matplotlib",
         "IPYTHONDIR": f"{home}/.ipython",
         "MALLOC_ARENA_MAX": "2",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own allocators reserve address space that the limit counts, and fail after a fork
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own ones reserve address space, which is limited, and fail after a fork
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
     }
 

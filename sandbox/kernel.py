@@ -206,7 +206,7 @@ class Run:
         })  # fmt: skip
 
     def finished(self) -> bool:
-        return self.idle and self.patience.replied_at is not None or self.patience.gave_up_waiting(time.monotonic())
+        return (self.idle and self.patience.replied_at is not None) or self.patience.gave_up_waiting(time.monotonic())
 
     def read_outputs(self) -> Iterator[Event]:
         now = time.monotonic()
@@ -264,6 +264,7 @@ class Run:
             return "timed_out"
         if self.kernel.why is not None:
             return "died"
-        if self.status == "error" and self.ename == "KeyboardInterrupt" and (self.patience.stopped_at or self.patience.flooded_at):
+        asked = self.patience.stopped_at or self.patience.flooded_at
+        if asked and self.status == "error" and self.ename == "KeyboardInterrupt":
             return "interrupted"
         return self.status or "ok"

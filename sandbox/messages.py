@@ -1,4 +1,4 @@
-"""Jupyter messages as a client of a kernel writes and reads them. Reading never raises: what is not a whole, signed message is None."""
+"""Jupyter messages as a client of a kernel writes and reads them. What is not a whole, signed message is read as None."""
 
 import hashlib
 import hmac

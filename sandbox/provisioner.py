@@ -1,7 +1,7 @@
 """Lets stock Jupyter clients (jupyter_client, nbclient) run their kernels in the sandbox.
 
-A kernel specification asks for it by `"metadata": {"kernel_provisioner": {"provisioner_name": "touchstone"}}`. The kernel's sockets
-are Unix sockets in a folder of ours, bound before the kernel exists, so a client can connect at once."""
+A kernel specification asks for it by `"metadata": {"kernel_provisioner": {"provisioner_name": "touchstone"}}`. The kernel's
+sockets are Unix sockets in a folder of ours, bound before the kernel exists, so a client can connect at once."""
 
 import asyncio
 import atexit
@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Float, Int
 
@@ -22,7 +23,7 @@ from sandbox.environments import candidate_python
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
 
-CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")  # in the order of the ports below
 POLL_SECONDS = 0.02
 _starting = threading.Lock()
 
@@ -35,7 +36,7 @@ def shared_forkserver() -> ForkServer:
     return forkserver
 
 
-class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class SandboxProvisioner(KernelProvisionerBase):
     memory_mb = Int(Limits().memory_mb, config=True)
     session_seconds = Float(Limits().session_seconds, config=True)
 
@@ -75,7 +76,8 @@ class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         return await super().pre_launch(cmd=["touchstone-kernel"], **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        assert self.parent is not None
         key = self.parent.session.key.decode()
         self.folder = Path(tempfile.mkdtemp(prefix="touchstone-"))
         listeners = [listen(self.folder, f"k-{port}") for port in range(1, len(CHANNELS) + 1)]
@@ -86,8 +88,10 @@ class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         finally:
             for each in listeners:
                 each.close()
-        ports = {f"{channel}_port": port for port, channel in enumerate(CHANNELS, start=1)}
-        return {"transport": "ipc", "ip": str(self.folder / "k"), "key": key.encode(), "signature_scheme": "hmac-sha256", **ports}
+        return {
+            "transport": "ipc", "ip": str(self.folder / "k"), "key": key.encode(), "signature_scheme": "hmac-sha256",
+            "shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5,
+        }  # fmt: skip
 
     def _spawn(self, request: dict[str, object], sockets: list[int], limits: Limits) -> Child:
         with _starting:

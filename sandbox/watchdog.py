@@ -1,8 +1,8 @@
 """Keeps every live process from the zygote within its memory and its life time: one thread for all.
 
 A process's own address space is limited by Linux (RLIMIT_AS); what only a look from outside can bound is the sum over all that a
-candidate's code forked. Summing resident memory is cheap and counts shared pages too often, so whoever is over by that sum is looked
-at exactly before anything is done."""
+candidate's code forked. Summing resident memory is cheap and counts shared pages too often, so whoever is over by that sum is
+looked at exactly before anything is done."""
 
 import logging
 import threading

@@ -1,5 +1,6 @@
 """What a freshly forked process does before its role begins: confine itself, write its files, forget what it shares."""
 
+import gc
 import os
 import random
 import signal
@@ -45,6 +46,7 @@ def prepare(order: dict, report: socket.socket, descriptors: list[int], walls: W
     wire.send(report, {"confined": True})
     begin = role.prepare(request, sockets) if hasattr(role, "prepare") else lambda: role.main(request, sockets)
     limit_memory(order["limits"]["memory_mb"])
+    gc.enable()
     return begin
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from .confinement import landlock, mounts, namespaces, privileges, seccomp, uids
 from .confinement.descriptors import close_all_but
-from .confinement.linux import CLONE_NEWPID
 from .confinement.rlimits import limit_resources
 from .confinement.tree import plan_tree
 from .missing import LayerMissing

@@ -1,21 +1,25 @@
 """Role `kernel`: an IPython kernel on sockets that the server bound before, with all that costs time left out.
 
-Left out: the command line, configuration files, the connection file, history on disk, debugpy, subshells, and the walk over all
-modules that only the debugger needs. `request`: `{"key", "output_kb", "channels"}`; a socket for each channel: shell and iopub, for
-stock clients also stdin, control and hb."""
+The shell is built in the zygote, once; a forked process gives it sockets and threads. Left out are the command line,
+configuration files, the connection file, history on disk, debugpy, subshells, and the list of all modules that only the debugger
+needs. `request`: `{"key", "output_kb", "channels"}`; a socket for each channel: shell and iopub, for stock clients also stdin,
+control and hb."""
 
+import inspect
 import logging
 import os
 import signal
 import sys
 import types
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import zmq
-from IPython.core.profiledir import ProfileDir
+from ipykernel import ipkernel
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.profiledir import ProfileDir
 from traitlets import HasTraits
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
@@ -25,10 +29,28 @@ from .kernel_output import GuardedSession, PipedIOPubThread
 NOWHERE = "ipc://handed-over-{}"  # an address is asked for, the socket that was handed over is used
 
 
+def warm() -> None:
+    """In the zygote: no thread, no event loop and no socket may exist before the fork."""
+    app = SandboxKernelApp.instance(config=configuration())
+    app.build_shell()
+    app.shell.run_cell("None", store_history=False, silent=True)  # fills the caches of compiling and running
+    fail_once(app.shell)
+
+
+def fail_once(shell: Any) -> None:
+    """The first traceback of a process costs 100 ms, most of it for the rules of syntax colouring."""
+    code = compile("1 / 0", shell.compile.cache("1 / 0", 0), "exec")
+    try:
+        exec(code, {})
+    except ZeroDivisionError:
+        shell.InteractiveTB.structured_traceback(*sys.exc_info())
+
+
 def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], None]:
-    app = SandboxKernelApp.instance(sockets=dict(zip(request["channels"], descriptors, strict=True)), config=configuration())
+    app = SandboxKernelApp.instance()
     app.session = GuardedSession(key=request["key"].encode(), username="candidate", output_bytes=request["output_kb"] * 1024)
-    app.initialize([])
+    app.handed_over = dict(zip(request["channels"], descriptors, strict=True))
+    app.connect()
     show_figures()
     return app.start
 
@@ -51,10 +73,27 @@ def show_figures() -> None:
 
 
 class SandboxKernelApp(IPKernelApp):
-    def __init__(self, sockets: dict[str, int], **more: Any) -> None:
-        super().__init__(**more)
-        self.handed_over = sockets
-        self.parent_handle = 0
+    handed_over: dict[str, int] | None = None
+    parent_handle = 0
+
+    def build_shell(self) -> None:
+        self.init_profile_dir()
+        self.init_pdb()
+        self.kernel = self.kernel_class.instance(parent=self, log=self.log, profile_dir=self.profile_dir, user_ns=self.user_ns)
+        self.init_path()
+        self.init_shell()
+        self.init_gui_pylab()
+        self.init_extensions()
+        self.init_code()
+
+    def connect(self) -> None:
+        self.init_sockets()
+        self.init_heartbeat()
+        self.init_io()
+        self.init_signal()
+        self.tie_kernel()
+        sys.stdout.flush()
+        sys.stderr.flush()
 
     def listen(self, context: zmq.Context, channel: str, kind: int) -> zmq.Socket | None:
         if channel not in self.handed_over:
@@ -82,13 +121,18 @@ class SandboxKernelApp(IPKernelApp):
             self.heartbeat.descriptor = self.handed_over["hb"]
             self.heartbeat.start()
 
-    def init_kernel(self) -> None:
-        self.kernel = self.kernel_class.instance(
-            parent=self, session=self.session, control_stream=self.control_socket and ZMQStream(self.control_socket),
-            shell_stream=ZMQStream(self.shell_socket), iopub_thread=self.iopub_thread, iopub_socket=self.iopub_socket,
-            stdin_socket=self.stdin_socket, log=self.log, profile_dir=self.profile_dir, user_ns=self.user_ns,
-        )  # fmt: skip
-        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+    def tie_kernel(self) -> None:
+        kernel, shell = self.kernel, self.shell
+        kernel.ident = str(uuid.uuid4())
+        kernel.session, kernel.stdin_socket = self.session, self.stdin_socket
+        kernel.shell_stream = ZMQStream(self.shell_socket)
+        kernel.control_stream = self.control_socket and ZMQStream(self.control_socket)
+        kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        shell.displayhook.topic = kernel._topic("execute_result")
+        for publisher in (shell.displayhook, shell.display_pub):
+            publisher.session, publisher.pub_socket = self.session, self.iopub_socket
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
 
     def init_profile_dir(self) -> None:
         place = os.environ["IPYTHONDIR"]
@@ -98,15 +142,6 @@ class SandboxKernelApp(IPKernelApp):
     def init_signal(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # between cells; ipykernel listens while one runs
 
-    def parse_command_line(self, argv: Any = None) -> None: ...
-    def init_crash_handler(self) -> None: ...
-    def init_config_files(self) -> None: ...
-    def load_config_file(self, *_: Any, **__: Any) -> None: ...
-    def init_connection_file(self) -> None: ...
-    def write_connection_file(self, **_: Any) -> None: ...
-    def cleanup_connection_file(self) -> None: ...
-    def log_connection_info(self) -> None: ...
-    def init_poller(self) -> None: ...
 
 
 class HandedOverHeartbeat(Heartbeat):
@@ -117,23 +152,45 @@ class HandedOverHeartbeat(Heartbeat):
         self.socket.bind(NOWHERE.format("hb"))
 
 
+class Instead:
+    """A module in which some names mean something else."""
+
+    def __init__(self, module: Any, **names: Any) -> None:
+        self.__dict__.update(names)
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+class NoDebugger(HasTraits):
+    just_my_code = True
+
+
 def leave_out_debugger() -> None:
-    """A stand-in for `ipykernel.debugger`, whose import brings debugpy in (80 ms), and for the list of modules it wants (7 ms)."""
-
-    class Debugger(HasTraits):
-        just_my_code = True
-
+    """Importing the real one brings debugpy in (80 ms); and the kernel makes it a list of all modules (7 ms)."""
     module = types.ModuleType("ipykernel.debugger")
-    module.Debugger, module._is_debugpy_available = Debugger, False
+    module.Debugger, module._is_debugpy_available = NoDebugger, False
     sys.modules["ipykernel.debugger"] = module
+    ipkernel.sys = Instead(sys, modules={})
 
-    class SysWithoutModules:
-        modules: dict[str, Any] = {}
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(sys, name)
+def look_at_few_modules() -> None:
+    """For each frame of a traceback, `inspect` looks at every module there is: time, and memory of the zygote that is then shared
+    no more (14 MB for a first error). The frame itself names its module."""
+    search = inspect.getmodule
 
-    sys.modules["ipykernel.ipkernel"].sys = SysWithoutModules()
+    def getmodule(thing: Any, filename: str | None = None) -> types.ModuleType | None:
+        return module_of(thing) if inspect.isframe(thing) else search(thing, filename)
+
+    inspect.getmodule = getmodule
+
+
+def module_of(frame: types.FrameType) -> types.ModuleType | None:
+    """None for a cell, which is in no file."""
+    module = sys.modules.get(str(frame.f_globals.get("__name__")))
+    return module if getattr(module, "__file__", None) and module.__dict__ is frame.f_globals else None
 
 
 leave_out_debugger()
+look_at_few_modules()

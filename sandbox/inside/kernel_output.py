@@ -1,7 +1,7 @@
 """The near end of the output budget: what an honest kernel sends is cut here, before it fills sockets.
 
-The server counts again, as everything in this process can be changed by the candidate's code. Also carries what forked processes of
-a cell print, over a socket that needs no network."""
+The server counts again, as everything in this process can be changed by the candidate's code. Also carries what forked processes
+of a cell print, over a pipe."""
 
 import os
 import select

@@ -12,6 +12,7 @@ from typing import Any
 
 from . import child, stack, wire
 from .confined_walls import ConfinedWalls
+from .large_pages import use_large_pages
 from .missing import LayerMissing
 from .open_walls import OpenWalls
 from .walls import Walls
@@ -123,6 +124,7 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
+    use_large_pages()
 
 
 def resident_kb() -> int:

@@ -1,4 +1,4 @@
-"""Landlock: a second, independent rule about files, where the kernel has it. No TCP, no signals and no abstract sockets outwards."""
+"""Landlock: a second, independent rule about files, where Linux has it. No TCP, no signals and no abstract sockets outwards."""
 
 import ctypes
 import errno

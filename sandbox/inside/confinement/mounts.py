@@ -1,9 +1,20 @@
-"""The file tree of a candidate: one for the zygote, from which each process gets a copy with its own home, /proc and terminals."""
+"""The file tree of a candidate: one for the zygote; each process gets a copy with its own home, /proc and terminals."""
 
 import os
 
 from . import linux
-from .linux import MOUNT_ATTR_NODEV, MOUNT_ATTR_NOSUID, MOUNT_ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, bind, mount
+from .linux import (
+    MOUNT_ATTR_NODEV,
+    MOUNT_ATTR_NOSUID,
+    MOUNT_ATTR_RDONLY,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_REC,
+    bind,
+    mount,
+)
 from .tree import Tree
 
 HOME = "/home/k"

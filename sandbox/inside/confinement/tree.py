@@ -1,4 +1,4 @@
-"""Which folders of the machine a candidate may read: the interpreter, its libraries, the system's programs. Decides, mounts nothing."""
+"""Which folders of the machine a candidate may read: the interpreter, its libraries, the system's programs. Only decides."""
 
 import glob
 import os
@@ -61,4 +61,5 @@ def masked_folders(shown: list[str], real: list[str], hide: list[str]) -> list[s
     environment, base = real
     packages = [p for root in {base, "/usr"} for pattern in PACKAGES for p in glob.glob(os.path.join(root, pattern))]
     found = {os.path.realpath(p) for p in (*packages, *hide) if os.path.isdir(p)}
-    return sorted(p for p in found if any(inside(p, s) for s in shown) and not inside(p, environment) and not inside(environment, p))
+    visible = (p for p in found if any(inside(p, s) for s in shown))
+    return sorted(p for p in visible if not inside(p, environment) and not inside(environment, p))

@@ -13,7 +13,7 @@ def parse_map(text: str) -> list[tuple[int, int]]:
 
 
 def choose_block(ranges: Iterable[tuple[int, int]], serial: int) -> tuple[int, int]:
-    """-> (first, count): the users of the server with this serial number (the pid of its zygote); count is 0 if there are none."""
+    """-> (first, count): the users of the server with this serial number, the pid of its zygote. Count is 0 if there are none."""
     for first, count in ranges:
         if first <= FIRST and first + count >= FIRST + SERVERS * EACH:
             return FIRST + (serial % SERVERS) * EACH, EACH

@@ -1,0 +1,163 @@
+"""A self-test of the walls, in a real kernel: for `touchstone doctor`, the first start and every hour after it.
+
+The code below tries what a candidate's code must not be able to do and prints what happened; the judgement is made out here."""
+
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.errors import SandboxError, SandboxUnavailable
+from sandbox.forkserver import ForkServer, clean_environment
+from sandbox.kernel import Kernel, start_kernel
+from sandbox.limits import Limits
+
+LIMITS = Limits(cell_seconds=20, memory_mb=512)
+NO_CAPABILITIES = {"CapInh": 0, "CapPrm": 0, "CapEff": 0, "CapBnd": 0, "CapAmb": 0}
+OF_LIBRARIES = ("KMP_", "TERM", "CLICOLOR", "FORCE_COLOR", "PAGER", "GIT_PAGER", "COLUMNS", "LINES")  # set while importing
+ATTEMPTS = """
+import ctypes, errno, json, os, resource, socket
+def error_of(act):
+    try:
+        act()
+        return ""
+    except OSError as error:
+        return errno.errorcode.get(error.errno, str(error))
+def connect():
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        probe.connect(("127.0.0.1", {port}))
+def unshare():
+    if ctypes.CDLL(None, use_errno=True).unshare(0x10000000) < 0:
+        raise OSError(ctypes.get_errno(), "")
+status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+print(json.dumps({{
+    "outside_file": error_of(lambda: open({path!r}).close()),
+    "network": error_of(connect),
+    "server_process": error_of(lambda: os.kill({pid}, 0)),
+    "processes": sum(name.isdigit() for name in os.listdir("/proc")),
+    "root": [error_of(lambda: open(folder + "/x", "w").close()) for folder in ("", "/usr", "/etc", "/proc/sys/kernel")],
+    "variables": sorted(os.environ),
+    "capabilities": {{name: int(status[name], 16) for name in status if name.startswith("Cap")}},
+    "no_new_privs": status["NoNewPrivs"].strip(),
+    "seccomp": status["Seccomp"].strip(),
+    "namespaces": error_of(unshare),
+    "limits": [resource.getrlimit(which)[1] for which in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE)],
+    "uid": os.getuid(),
+}}))
+"""
+RESTART = "Restart the server; if it stays, report it with the output of `touchstone doctor`."
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    name: str
+    works: bool
+    why: str
+    advice: str = ""
+    needed: bool = True  # False: a second lock, whose absence is told and stops nothing
+
+
+def probe(forkserver: ForkServer) -> list[Layer]:
+    """What of the wall is there. A wall that cannot be built gives the one layer that is missing."""
+    if forkserver.mode == "open":
+        advice = "For one person on their own computer only. Unset TOUCHSTONE_SANDBOX to have the walls."
+        return [Layer("walls", False, "TOUCHSTONE_SANDBOX=open: candidates' code can do all that you can do", advice)]
+    try:
+        with outside() as (path, port):
+            kernel = start_kernel(forkserver, LIMITS, {})
+            try:
+                found = attempt(kernel, ATTEMPTS.format(path=path, port=port, pid=os.getpid()))
+                return [*(judge(found) for judge in JUDGES), own_user(kernel, forkserver.facts), landlock(forkserver.facts)]
+            finally:
+                kernel.close()
+    except SandboxUnavailable as missing:
+        return [Layer(missing.layer, False, missing.why, missing.advice)]
+    except SandboxError as error:
+        return [Layer("start of a kernel", False, str(error), RESTART)]
+
+
+@contextmanager
+def outside() -> Iterator[tuple[str, int]]:
+    """A file that everybody on this machine may read, and a port that everybody may connect to."""
+    with tempfile.NamedTemporaryFile(prefix="touchstone-probe-") as file, socket.create_server(("127.0.0.1", 0)) as server:
+        Path(file.name).chmod(0o644)
+        yield file.name, server.getsockname()[1]
+
+
+def attempt(kernel: Kernel, source: str) -> dict[str, Any]:
+    events = list(kernel.run(source))
+    text = "".join(event.data["text"] for event in events if event.kind == "stream")
+    try:
+        return dict(json.loads(text))
+    except ValueError:
+        raise SandboxError(f"The self-test gave no answer: {events[-1].data}, {text[:500]}") from None
+
+
+def files(found: dict[str, Any]) -> Layer:
+    return judged("files of the server", found["outside_file"] == "ENOENT", found["outside_file"] or "a file outside was read")
+
+
+def network(found: dict[str, Any]) -> Layer:
+    return judged("network", found["network"] != "", found["network"] or "a port of this machine was reached")
+
+
+def other_processes(found: dict[str, Any]) -> Layer:
+    unseen = found["server_process"] == "ESRCH" and found["processes"] == 1
+    return judged("other processes", unseen, f"{found['processes']} visible, the server: {found['server_process'] or 'reached'}")
+
+
+def read_only(found: dict[str, Any]) -> Layer:
+    return judged("read-only file tree", all(found["root"]), ", ".join(error or "written" for error in found["root"]))
+
+
+def environment(found: dict[str, Any]) -> Layer:
+    ours = clean_environment()
+    strange = [name for name in found["variables"] if name not in ours and not name.startswith(OF_LIBRARIES)]
+    return judged("clean environment", not strange, f"unknown: {', '.join(strange)}" if strange else "nothing of the server's")
+
+
+def capabilities(found: dict[str, Any]) -> Layer:
+    held = [name for name, bits in found["capabilities"].items() if bits]
+    return judged("capabilities", not held and found["uid"] != 0, f"held: {', '.join(held)}" if held else "none")
+
+
+def no_new_privileges(found: dict[str, Any]) -> Layer:
+    return judged("no new privileges", found["no_new_privs"] == "1", f"NoNewPrivs {found['no_new_privs']}")
+
+
+def system_calls(found: dict[str, Any]) -> Layer:
+    works = found["seccomp"] == "2" and found["namespaces"] == "EPERM"
+    return judged("system calls", works, f"Seccomp {found['seccomp']}, unshare: {found['namespaces'] or 'allowed'}")
+
+
+def limits(found: dict[str, Any]) -> Layer:
+    return judged("limits", all(most > 0 for most in found["limits"]), "memory, processes, file size")
+
+
+def own_user(kernel: Kernel, facts: dict[str, Any]) -> Layer:
+    name = "own user for each kernel"
+    if not facts.get("as_root"):
+        return Layer(name, True, "all run as the user of the server, kept apart by namespaces and the file tree")
+    uid = Path(f"/proc/{kernel.child.pid}").stat().st_uid
+    return judged(name, uid not in (0, os.getuid()), f"user {uid}")
+
+
+def landlock(facts: dict[str, Any]) -> Layer:
+    version = facts.get("landlock", 0)
+    advice = "" if version else "Linux 5.13 or later with `landlock` in its list of security modules has it."
+    return Layer("Landlock", version > 0, f"version {version}" if version else "not on this kernel", advice, needed=False)
+
+
+def judged(name: str, works: bool, why: str) -> Layer:
+    return Layer(name, works, why, "" if works else RESTART)
+
+
+JUDGES: tuple[Callable[[dict[str, Any]], Layer], ...] = (
+    files, network, other_processes, read_only, environment, capabilities, no_new_privileges, system_calls, limits,
+)  # fmt: skip
