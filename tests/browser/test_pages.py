@@ -1,0 +1,71 @@
+"""Every page for everybody: without serious findings of axe, and without sideways scrolling on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.bench_page import Bench
+
+PAGES = [
+    "/",
+    "/exercises",
+    "/exercises?q=nothing-has-this-name",
+    "/sign-up",
+    "/sign-in",
+    "/forgot",
+    "/privacy",
+    "/accessibility",
+    "/keys",
+    "/no-such-page",
+]
+BENCHES = [
+    "softmax-cross-entropy-stable",
+    "bias-variance-of-a-shrunken-mean",
+    "spot-the-leak-in-cv",
+    "portfolio-of-approaches",
+    "disagree-about-deadline",
+]
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")]
+
+
+def is_wider_than_its_window(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_ordinary_pages(page: Page, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for address in PAGES:
+        page.goto(address)
+        assert serious(page) == [], address
+        assert not is_wider_than_its_window(page), address
+
+
+@pytest.mark.parametrize("slug", BENCHES)
+def test_an_exercise_before_and_after_it_is_started(page: Page, slug: str) -> None:
+    page.goto(f"/exercises/{slug}")
+    assert serious(page) == []
+    Bench(page).open(slug)
+    for width, scheme in ((1440, "light"), (1440, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert serious(page) == []
+        assert not is_wider_than_its_window(page)
+
+
+def test_a_result_on_a_phone_is_one_tap_away(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    bench = Bench(page).open("softmax-cross-entropy-stable")
+    bench.check()
+    page.get_by_role("navigation", name="Regions").get_by_role("link", name="Checks").click()
+    expect(bench.panel).to_be_visible()
+    expect(bench.panel).to_contain_text("not attempted")
+    assert serious(page) == []
