@@ -37,7 +37,7 @@ export class Cell extends EventTarget {
   /** The server's text takes the place of what stands here. */
   adopt(source, version) {
     const changed = source !== this.source;
-    Object.assign(this, { source, version, saved: source });
+    Object.assign(this, { source, version, saved: source, conflict: null });
     if (changed) this.dispatchEvent(new Event("adopted"));
   }
 

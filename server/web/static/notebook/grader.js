@@ -2,7 +2,7 @@
 
 import { ask } from "./dialogs.js";
 import { allow, byId, h } from "./dom.js";
-import { act, banner, complain, dropBanner, say } from "./notices.js";
+import { act, banner, complain, dropBanner, note, say } from "./notices.js";
 import { count, duration } from "./words.js";
 
 const LOOK_MS = [300, 500, 800, 1200, 2000];
@@ -32,12 +32,12 @@ export class Grader extends EventTarget {
 
   /** Goes on waiting for a submission that an earlier view of this page has started. */
   resume({ id, kind }) {
-    if (!this.waiting) this.#follow(id, kind);
+    if (!this.waiting) this.#waitFor(id, kind);
   }
 
   #mayStart() {
-    if (this.link.offline) say("There is no connection. Checking waits until it returns.");
-    else if (this.waiting) say("One is running already; its result comes first.");
+    if (this.link.offline) note("There is no connection. Checking waits until it returns.");
+    else if (this.waiting) note("One is running already; its result comes first.");
     else return true;
     return false;
   }
@@ -45,14 +45,23 @@ export class Grader extends EventTarget {
   /** One click has one key, so that a request sent twice is graded once. */
   async #start(kind) {
     if (!this.#mayStart()) return;
-    const request = crypto.randomUUID();
+    const request = newKey();
     this.#begin(kind);
     try {
       await this.saver.flushAll();
       const { submission } = await this.#send(kind, request);
-      await this.#follow(submission, kind);
+      await this.#waitFor(submission, kind);
     } catch (trouble) {
       this.#failed(kind, trouble);
+    }
+  }
+
+  async #waitFor(id, kind) {
+    try {
+      await this.#follow(id, kind);
+    } catch (trouble) {
+      this.#end();
+      complain(trouble, "The result could not be fetched. It is kept; the history shows it later.");
     }
   }
 
@@ -175,6 +184,11 @@ function gradedRow({ cell, title }) {
 
 function row(name, tone, state, other = "") {
   return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, h("span", { class: `status ${tone || other || ""}` }, state)));
+}
+
+/** crypto.randomUUID() is missing on a plain http address that is not this machine. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function pause(ms) {

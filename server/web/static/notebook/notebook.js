@@ -55,7 +55,7 @@ function build(state) {
   const book = new Book(byId("cells"), desk);
   const saver = new Saver({ api, book, drafts, link, badge: byId("saved") });
   const kernel = new Kernel({ api, link, state: state.kernel });
-  const structure = new Structure({ api, book, saver });
+  const structure = new Structure({ api, book, saver, link });
   const page = { api, link, drafts, desk, book, saver, kernel, structure };
   page.runner = new Runner({ api, book, saver, kernel, link });
   page.sync = new Sync({ ...page, runner: page.runner });
@@ -172,6 +172,7 @@ function showConflict({ cell, theirs, saver, structure }) {
     },
   });
   view.node.querySelector(".conflict")?.remove();
+  cell.addEventListener("adopted", () => panel.remove(), { once: true });
   view.node.querySelector("header").after(panel);
 }
 
@@ -196,7 +197,7 @@ function wireGrading(page) {
     if (result.kind === "submit" && state?.explanation) results.offerExplanation(state.solved ? "Solved. The explanation is open now." : "The explanation is open.");
     task.loadHistory();
   });
-  sync.addEventListener("state", ({ detail: { state } }) => task.takeExplanation(state));
+  sync.addEventListener("state", ({ detail: { state } }) => task.take(state));
 }
 
 function takeResult(page, result, { focus = false } = {}) {

@@ -1,14 +1,14 @@
 // Runs cells one after another and follows what they put out.
 
 import { allow, byId } from "./dom.js";
-import { complain, say } from "./notices.js";
+import { complain, note, say } from "./notices.js";
 import { duration } from "./words.js";
 
 const QUEUE_LOOK_MS = 1200;
 
 export class Runner {
   constructor({ api, book, saver, kernel, link, refresh }) {
-    Object.assign(this, { api, book, saver, kernel, link, refresh, queue: [], running: null });
+    Object.assign(this, { api, book, saver, kernel, link, refresh, queue: [], running: null, working: null, unwanted: false });
     kernel.addEventListener("change", () => this.show());
     link.addEventListener("lost", () => this.show());
     link.addEventListener("back", () => this.show());
@@ -27,9 +27,12 @@ export class Runner {
     return this.#enqueue(all.slice(0, all.indexOf(view) + 1), { stopAtError: true });
   }
 
+  /** A run that goes on ends with its kernel; that is wanted here, and no news. */
   async restartAnd(act = null) {
     this.#forgetQueue();
+    this.unwanted = this.running !== null;
     if (!(await this.kernel.restart())) return;
+    await this.working;
     this.book.codeViews.forEach((view) => view.forgetCount());
     await act?.();
   }
@@ -44,12 +47,13 @@ export class Runner {
     const fresh = views.filter((view) => view !== this.running?.view && !this.queue.some((one) => one.view === view));
     this.queue.push(...fresh.map((view) => ({ view, stopAtError })));
     fresh.forEach((view) => view.waitForTurn());
-    if (!this.running) await this.#work();
+    if (!this.running) this.working = this.#work();
+    await this.working;
   }
 
   #mayRun() {
-    if (this.link.offline) say("There is no connection. Running waits until it returns.");
-    else if (!this.running && this.kernel.busy) say("The kernel is busy with another run. Stop it first, or wait.");
+    if (this.link.offline) note("There is no connection. Running waits until it returns.");
+    else if (!this.running && this.kernel.busy) note("The kernel is busy with another run. Stop it first, or wait.");
     else return true;
     return false;
   }
@@ -120,13 +124,20 @@ export class Runner {
 
   #finish(view, done) {
     view.end(done);
-    if (this.death) this.#died(view);
+    if (this.unwanted) this.#wasRestarted();
+    else if (this.death) this.#died(view);
     else if (done.status === "died") this.kernel.look();
     else if (done.status === "broken") this.#broken(view, done.trouble);
     else this.kernel.set("idle");
     this.#sayEnd(view, done);
     this.show();
     return done.status;
+  }
+
+  #wasRestarted() {
+    this.unwanted = false;
+    this.death = null;
+    this.kernel.look();
   }
 
   #died(view) {

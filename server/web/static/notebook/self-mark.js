@@ -19,7 +19,7 @@ export class SelfMark {
       h("p", { class: "quiet-text" }, "Read the anchors, then choose the level that fits what you wrote. 2 and 4 lie between two anchors. Model answers are shown when all lines are marked."),
       question.rubric.lines.map((line, i) => this.#line(line, i)),
       this.trouble, h("p", { class: "cluster" }, this.send), this.models);
-    if (before?.models?.length) this.#showModels(before.models);
+    if (before) this.#showModels(before.models ?? [], before);
   }
 
   #line({ line, anchors }, index) {
@@ -58,8 +58,8 @@ export class SelfMark {
     say(this.trouble.textContent);
   }
 
-  #showModels(models, earned = null) {
-    const score = earned && h("p", {}, h("strong", {}, `${points(earned.points)} of ${count(earned.possible, "point")} by your own marks`));
+  #showModels(models, earned) {
+    const score = earned?.possible !== undefined && h("p", {}, h("strong", {}, `${points(earned.points)} of ${count(earned.possible, "point")} by your own marks`));
     const answers = models.map(({ mark, html }) => h("section", { class: "model-answer" }, h("p", {}, h("strong", {}, `A model answer, level ${mark}`)), h("div", { class: "prose" }, fromServer(html))));
     this.models.replaceChildren(...(score ? [score] : []), ...answers);
   }
@@ -67,6 +67,6 @@ export class SelfMark {
 
 function anchorOf(anchors, level) {
   const anchor = anchors[level] ?? anchors[String(level)];
-  if (anchor) return anchor;
+  if (anchor) return fromServer(anchor);
   return h("span", { class: "quiet-text" }, `between ${level - 1} and ${level + 1}`);
 }

@@ -5,8 +5,8 @@ import { h } from "./dom.js";
 import { complain, note } from "./notices.js";
 
 export class Structure {
-  constructor({ api, book, saver }) {
-    Object.assign(this, { api, book, saver });
+  constructor({ api, book, saver, link }) {
+    Object.assign(this, { api, book, saver, link });
   }
 
   /** A new cell below `view` (at the end without one), ready to be written in. */
@@ -106,6 +106,7 @@ export class Structure {
     try {
       return await act();
     } catch (trouble) {
+      if (trouble.kind === "offline") this.link.lost();
       complain(trouble, what);
       return null;
     }

@@ -27,6 +27,15 @@ export class TaskRegion {
     if (view === "history") this.loadHistory();
   }
 
+  /** What the server says now. */
+  take(state) {
+    if (state.hints && state.hints.shown.length !== this.hints.shown.length) {
+      this.hints = state.hints;
+      this.#drawHints();
+    }
+    this.takeExplanation(state);
+  }
+
   // ---- hints
 
   #drawHints() {
