@@ -19,7 +19,11 @@ class Bench:
         start = self.page.get_by_role("button", name=re.compile("^Start"))
         if start.count():
             start.first.click()
-        expect(self.page.get_by_role("button", name=re.compile("^Submit"))).to_be_visible()
+        return self.wait_until_ready()
+
+    def wait_until_ready(self) -> Bench:
+        """The page's scripts have taken over."""
+        expect(self.page.locator("#bench[data-ready=yes]")).to_be_visible()
         return self
 
     def cell(self, cell_id: str) -> Locator:

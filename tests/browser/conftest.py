@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.serving import Site
 
@@ -20,6 +20,9 @@ FLAGS = [
     "--disable-sync",
 ]
 SECONDS = 20_000  # milliseconds that a page may take before a test fails; no test measures time
+
+
+expect.set_options(timeout=SECONDS)
 
 
 @pytest.fixture(scope="session")
