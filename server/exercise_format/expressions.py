@@ -15,7 +15,7 @@ TOKEN = re.compile(
     r"|(?P<name>[^\W\d]\w*)"
     r"|(?P<sign>\*\*|[-+*/(),]))"
 )
-SPELLINGS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "^": "@", "π": " pi "})
+SPELLINGS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/", "^": "**", "π": " pi "})
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
@@ -72,7 +72,7 @@ def _cleaned(text: str) -> str:
     """The text in Python's spelling, token by token."""
     if len(text) > LONGEST:
         raise ExpressionError(f"The expression is longer than {LONGEST} characters.")
-    text = text.translate(SPELLINGS).replace("@", "**").strip()
+    text = text.translate(SPELLINGS).strip()
     tokens, place = [], 0
     while place < len(text):
         found = TOKEN.match(text, place)
@@ -100,7 +100,7 @@ def _tree(text: str) -> ast.expr:
 
 
 def _check_nodes(nodes: list[ast.AST]) -> None:
-    allowed = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Constant, ast.Load, ast.operator, ast.unaryop)
+    allowed = (ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UAdd, ast.USub)
     for node in nodes:
         if isinstance(node, ast.Call):
             _check_call(node)

@@ -49,7 +49,7 @@ def score_match(question: Match, given: dict[int, str], seed: int) -> Scored:
         Reason(letter, question.rows[index].reason, index in right, index in given) for letter, index in lettered
     )
     left = len(question.rows) - len(given)
-    open_rows = f"{left} of {len(question.rows)} rows have no choice yet." if left else ""
+    open_rows = f"{left} of {len(question.rows)} rows {'has' if left == 1 else 'have'} no choice yet." if left else ""
     return Scored(fraction, sentences(*(question.rows[index].reason for index in wrong), open_rows), reasons)
 
 

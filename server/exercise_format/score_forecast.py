@@ -18,13 +18,13 @@ def score_forecast(question: Forecast, given: Mapping[str, Any], values: Mapping
         Reason(letter, item.reason, score >= 0.5, item.key in given) for letter, item, score in lettered if item.reason
     )
     left = sum(item.key not in given for item in question.items)
-    open_items = f"{left} of {len(scores)} forecasts are missing." if left else ""
+    open_items = f"{left} of {len(scores)} forecasts {'is' if left == 1 else 'are'} missing." if left else ""
     return Scored(sum(scores) / len(scores), sentences(_verdict(scores), open_items), reasons)
 
 
 def _verdict(scores: Sequence[float]) -> str:
     low = sum(score < 0.5 for score in scores)
-    return f"{low} of {len(scores)} forecasts are worse than the base rate." if low else ""
+    return f"{low} of {len(scores)} forecasts {'is' if low == 1 else 'are'} worse than the base rate." if low else ""
 
 
 def _item_score(question: Forecast, key: str, given: Any, values: Mapping[str, Any]) -> float:
