@@ -36,7 +36,7 @@ class Channel:
             data = self.socket.recv(READ_BYTES, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return []
-        except ConnectionError as error:
+        except OSError as error:  # also when it was closed by another thread
             raise zmtp.BrokenStream(str(error)) from error
         if not data:
             raise zmtp.BrokenStream("the connection was ended")

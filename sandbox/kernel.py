@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from sandbox import messages
@@ -27,6 +28,7 @@ __all__ = ["Event", "Kernel", "start_kernel"]
 log = logging.getLogger(__name__)
 DYING_SECONDS = 1.0  # a broken connection is followed by the end of the process
 COMPLETE_SECONDS = 2.0
+STOPPED = ("KeyboardInterrupt", "CancelledError")  # the second from a cell with `await`
 LONGEST_WAIT = 0.5  # an interrupt from another thread is noticed at the latest then
 
 
@@ -123,10 +125,11 @@ class Kernel:
         self.shell.close()
         self.iopub.close()
 
-    def note_death(self) -> KernelDied:
+    def note_death(self, cell_seconds: float | None = None) -> KernelDied:
         if self.why is None:
-            self.why, detail = cause_of(self.child.why, self.child.ending(), self.limits)
-            self.sentence = why_it_died(self.why, self.limits, detail)
+            limits = replace(self.limits, cell_seconds=cell_seconds or self.limits.cell_seconds)
+            self.why, detail = cause_of(self.child.why, self.child.ending(), limits)
+            self.sentence = why_it_died(self.why, limits, detail)
         return KernelDied(self.why, self.sentence)
 
     def complete(self, code: str, cursor: int) -> list[str]:
@@ -253,7 +256,7 @@ class Run:
     def died(self) -> Event:
         if not self.kernel.child.wait(DYING_SECONDS):
             self.kernel.child.kill(Death.crashed)  # it closed its connections and lives on
-        died = self.kernel.note_death()
+        died = self.kernel.note_death(self.cell_seconds)
         return Event("died", {"why": died.reason, "sentence": str(died)})
 
     def done(self) -> Event:
@@ -265,6 +268,6 @@ class Run:
         if self.kernel.why is not None:
             return "died"
         asked = self.patience.stopped_at or self.patience.flooded_at
-        if asked and self.status == "error" and self.ename == "KeyboardInterrupt":
+        if asked and self.status == "error" and self.ename in STOPPED:
             return "interrupted"
         return self.status or "ok"

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import types
 import uuid
 from collections.abc import Callable
@@ -79,7 +80,7 @@ class SandboxKernelApp(IPKernelApp):
     def build_shell(self) -> None:
         self.init_profile_dir()
         self.init_pdb()
-        self.kernel = self.kernel_class.instance(parent=self, log=self.log, profile_dir=self.profile_dir, user_ns=self.user_ns)
+        self.kernel = SandboxKernel.instance(parent=self, log=self.log, profile_dir=self.profile_dir, user_ns=self.user_ns)
         self.init_path()
         self.init_shell()
         self.init_gui_pylab()
@@ -142,6 +143,20 @@ class SandboxKernelApp(IPKernelApp):
     def init_signal(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # between cells; ipykernel listens while one runs
 
+
+
+class NoChannelThread:
+    """Stands where the thread for subshells would be: cells run in the main thread, which reads the shell channel itself."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class SandboxKernel(ipkernel.IPythonKernel):
+    shell_channel_thread = NoChannelThread()
+    _supports_kernel_subshells = False
 
 
 class HandedOverHeartbeat(Heartbeat):

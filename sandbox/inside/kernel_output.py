@@ -18,6 +18,7 @@ SLACK = 2  # times the budget: so the server sees that a cell goes over
 CRUMB_CHARACTERS = 80  # of each later flush: so the server sees that it goes on
 MESSAGE_CHARACTERS = 2_500_000  # one display; the server refuses messages above 3 MB
 ERROR_CHARACTERS = 20_000
+TRACEBACK_LINES = 50
 LENGTH = struct.Struct("=I")
 DISPLAYS = ("display_data", "execute_result", "update_display_data")
 
@@ -43,7 +44,7 @@ class GuardedSession(Session):
     def pieces(self, kind: str, content: dict[str, Any], parent: dict[str, Any]) -> list[dict[str, Any]]:
         """What is really sent in place of this content."""
         if kind == "stream":
-            return [{**content, "text": piece} for piece in self.cut_stream(content["text"], parent.get("msg_id", ""))]
+            return [{**content, "text": piece} for piece in self.cut_stream(whole(content["text"]), parent.get("msg_id", ""))]
         if kind in DISPLAYS:
             return [cut_display(content)]
         if kind == "error":
@@ -60,17 +61,22 @@ class GuardedSession(Session):
 
 
 def cut_display(content: dict[str, Any]) -> dict[str, Any]:
-    data = content["data"]
+    data = {kind: whole(value) if isinstance(value, str) else value for kind, value in content["data"].items()}
     large = {kind: len(value) for kind, value in data.items() if isinstance(value, str) and len(value) > MESSAGE_CHARACTERS}
     if not large:
-        return content
+        return {**content, "data": data}
     kept = {kind: value for kind, value in data.items() if kind not in large}
     return {**content, "data": kept, "metadata": {"left_out": max(large.values())}}
 
 
 def cut_error(content: dict[str, Any]) -> dict[str, Any]:
-    lines = [str(line)[:ERROR_CHARACTERS] for line in content.get("traceback", [])][-50:]
-    return {**content, "evalue": str(content.get("evalue", ""))[:ERROR_CHARACTERS], "traceback": lines}
+    lines = [whole(str(line)[:ERROR_CHARACTERS]) for line in content.get("traceback", [])][-TRACEBACK_LINES:]
+    return {**content, "evalue": whole(str(content.get("evalue", ""))[:ERROR_CHARACTERS]), "traceback": lines}
+
+
+def whole(text: str) -> str:
+    """Half characters cannot be sent."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 class PipedIOPubThread(IOPubThread):

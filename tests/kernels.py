@@ -1,0 +1,66 @@
+"""Real, confined kernels for tests, and what came out of a cell in a form that reads well in an assertion."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.kernel import Event, Kernel
+from sandbox.limits import Limits
+from sandbox.pool import Kernels
+from tests.trials import forkserver
+
+
+@contextmanager
+def borrowed(files: Mapping[str, bytes] | None = None, **limits: Any) -> Iterator[Kernel]:
+    with Kernels(forkserver()).borrow(Limits(**limits), files or {}) as kernel:
+        yield kernel
+
+
+@dataclass(frozen=True)
+class Ran:
+    events: list[Event]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.events]
+
+    @property
+    def status(self) -> str:
+        return str(self.events[-1].data["status"])
+
+    @property
+    def text(self) -> str:
+        """All that was printed."""
+        return "".join(event.data["text"] for event in self.events if event.kind == "stream")
+
+    @property
+    def value(self) -> str:
+        """The plain text of the cell's last line."""
+        return str(self.one("result")["data"]["text/plain"])
+
+    @property
+    def error(self) -> str:
+        error = self.one("error")
+        return f"{error['ename']}: {error['evalue']}"
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        return [event.data for event in self.events if event.kind == kind]
+
+    def one(self, kind: str) -> dict[str, Any]:
+        (found,) = self.all(kind)
+        return found
+
+
+def ran(kernel: Kernel, source: str, cell_seconds: float | None = None) -> Ran:
+    return Ran(list(kernel.run(source, cell_seconds)))
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 5) -> bool:
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True

@@ -1,0 +1,14 @@
+"""One kernel for all tests of a file that only look at outputs."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.kernel import Kernel
+from tests.kernels import borrowed
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[Kernel]:
+    with borrowed() as shared:
+        yield shared
