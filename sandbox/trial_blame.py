@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.errors import Death
 from sandbox.inside.messages import Verdict
+from sandbox.sentences import seconds
 from sandbox.trial_types import Outcome
 
 OURS: dict[str, Outcome] = {
@@ -32,7 +33,7 @@ class Ended:
 
 def decide(ended: Ended) -> tuple[Outcome, str]:
     if ended.over_time and (ended.in_flight or ended.waited >= ended.limit / 2):
-        return "timed_out", f"Your code did not finish within {ended.limit:g} seconds."
+        return "timed_out", f"Your code did not finish within {seconds(ended.limit)}."
     if ended.verdict is None:
         return "our_fault", SLOW_CHECK if ended.over_time else LOST_JUDGE
     if ended.verdict.outcome != "gone":

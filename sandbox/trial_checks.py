@@ -28,6 +28,7 @@ class Checks:
         self.todo = list(checks)
         self.hung: list[Check] = []
         self.runs: dict[str, CheckRun] = {}
+        self.gave_up = False
 
     def run(self) -> tuple[CheckRun, ...]:
         names = {check.name for check in self.checks}
@@ -87,13 +88,15 @@ class Checks:
         return self.with_death(ended)
 
     def take(self, take: Callable[[Copies], Copy]) -> tuple[Copies, Copy] | None:
-        """From the process that ran the notebook, or else from a new one."""
-        for copies in (self.notebook.copies, None):
+        """From the process that ran the notebook, or else from a new one. A new one that makes no copy is the last that is tried."""
+        while not self.gave_up:
+            copies = self.notebook.copies
             try:
                 usable = copies or self.notebook.run(wanted=len(self.todo) + 1)
                 return usable, take(usable)
             except NoCopy as error:
                 log.info("the notebook's process makes no more copies: %s", error)
+                self.gave_up = copies is None
                 self.notebook.close()
         return None
 

@@ -16,7 +16,7 @@ from sandbox.trial_channel import Broken, RefereeChannel, is_readable
 from sandbox.trial_processes import kill_below, tree_cpu_seconds
 from sandbox.trial_suspect import Suspect
 
-FORK_SECONDS = 10.0
+FORK_SECONDS = 5.0
 AHEAD = 2
 CREDENTIALS = struct.Struct("3i")
 

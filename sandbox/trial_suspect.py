@@ -8,6 +8,7 @@ from sandbox.deaths import cause_of
 from sandbox.errors import Death, StartFailed
 from sandbox.forkserver import ForkServer
 from sandbox.inside.messages import CellDone, FromSuspect, Ready, RunCell
+from sandbox.sentences import memory, time_is_over
 from sandbox.trial_channel import Broken, RefereeChannel
 from sandbox.trial_types import Cell, CellRun, CellStatus, TrialPlan
 
@@ -53,7 +54,7 @@ class Suspect:
             return CellRun(cell.id, "died", self.why_it_died(), seconds=time.monotonic() - began)
         seconds = time.monotonic() - began
         if status == "timed_out":
-            error = f"The cell ran for more than {self.limits.cell_seconds:g} seconds and was stopped."
+            error = time_is_over(self.limits.cell_seconds)
             return CellRun(cell.id, status, error, done.text[:LONGEST_TEXT] if done else "", seconds)
         assert done is not None
         return CellRun(cell.id, "error" if done.error else "ok", done.error[:LONGEST_ERROR], done.text[:LONGEST_TEXT], seconds)
@@ -73,7 +74,7 @@ class Suspect:
     def why_it_died(self) -> str:
         death = self.death()
         if death is Death.memory:
-            return f"The notebook used more than {self.limits.memory_mb} MB of memory and was stopped."
+            return f"The notebook used more than {memory(self.limits)} of memory and was stopped."
         return "The notebook's process ended in this cell."
 
     def death(self) -> Death | None:

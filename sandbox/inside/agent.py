@@ -197,7 +197,7 @@ def describe(error: BaseException, missing: bool = False) -> list[Tree]:
     base = next((kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"), "Exception")
     try:
         text = str(error)
-    except Exception:  # a learner's own __str__
+    except BaseException:  # a learner's own __str__ can raise anything
         text = ""
     return ["error", base, portable(type(error).__name__), portable(text[:LONGEST_TEXT]), missing]
 

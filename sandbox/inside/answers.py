@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .codec import Malformed, Tree, Unpacker, fields
-from .faults import HandleMisuse, clean_name, clean_text, make_error
+from .faults import FromNotebook, HandleMisuse, NotDefined, TooLarge, clean_name, clean_text, make_error
 
 MAX_WARNINGS = 100
 
@@ -46,10 +46,10 @@ def read_told(parts: list[Any], unpacker: Unpacker, path: str) -> Told:
         return Told(unpack(unpacker, tree))
     if parts[0] == "error":
         base, kind, text, missing = fields(parts, str, str, str, bool)
-        return Told(error=make_error(base, kind, text, missing))
+        return Told(error=make_error(base, kind, text, NotDefined if missing else FromNotebook))
     if parts[0] == "refused":
         (sentence,) = fields(parts, str)
-        return Told(error=make_error("ValueError", "ValueError", f"{path} {clean_text(sentence)}"))
+        return Told(error=make_error("ValueError", "ValueError", f"{path} {clean_text(sentence)}.", TooLarge))
     raise Malformed("no such answer")
 
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 MAX_DEPTH = 40
-MAX_NODES = 2_000_000
+MAX_NODES = 1_000_000
 MAX_TREE_BYTES = 8 << 20
 MAX_BYTES = 64 << 20
 MAX_INT_BYTES = 1 << 16
@@ -299,6 +299,8 @@ def unpack_deque(unpacker: Unpacker, tree: list[Any], depth: int) -> Any:
 
 def unpack_int(unpacker: Unpacker, tree: list[Any], depth: int) -> int:
     (data,) = fields(tree, bytes)
+    if len(data) > MAX_INT_BYTES:
+        raise Malformed("too large a number")
     return int.from_bytes(data, "little", signed=True)
 
 

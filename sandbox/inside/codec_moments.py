@@ -1,4 +1,7 @@
-"""Dates, times, decimals and fractions for the codec: each is sent as text or whole numbers and rebuilt by its own parser."""
+"""Dates, times, decimals and fractions for the codec: sent as text or whole numbers and rebuilt by their own parsers.
+
+["M", name, text]   date, time, datetime, decimal;  ["Mt", days, seconds, microseconds]   timedelta;  ["Mf", above, below]   fraction
+"""
 
 import datetime
 import decimal
@@ -13,9 +16,9 @@ PARSERS: dict[str, tuple[type, Callable[[str], Any]]] = {
     "date": (datetime.date, datetime.date.fromisoformat),
     "time": (datetime.time, datetime.time.fromisoformat),
     "decimal": (decimal.Decimal, decimal.Decimal),
-    "fraction": (fractions.Fraction, fractions.Fraction),
 }
 LONGEST_TEXT = 4_096
+MAX_EXPONENT = 10_000
 
 
 def pack_as_text(name: str) -> Callable[[Packer, Any, int], Tree]:
@@ -27,7 +30,9 @@ def pack_as_text(name: str) -> Callable[[Packer, Any, int], Tree]:
 
 
 def is_portable(value: Any) -> bool:
-    """A time zone by name does not survive as text; only none or a fixed offset does."""
+    """Not so: a time zone by name, which does not survive as text; a decimal that is short as text and endless as a number."""
+    if type(value) is decimal.Decimal:
+        return not value.is_finite() or abs(value.adjusted()) <= MAX_EXPONENT
     zone = getattr(value, "tzinfo", None)
     return zone is None or type(zone) is datetime.timezone
 
@@ -37,9 +42,12 @@ def unpack_text(unpacker: Unpacker, tree: list[Any], depth: int) -> Any:
     if name not in PARSERS or len(text) > LONGEST_TEXT:
         raise Malformed("no such moment")
     try:
-        return PARSERS[name][1](text)
+        value = PARSERS[name][1](text)
     except (ValueError, ArithmeticError) as error:
         raise Malformed("no moment or number") from error
+    if not is_portable(value):
+        raise Malformed("too large a number")
+    return value
 
 
 def pack_timedelta(packer: Packer, value: datetime.timedelta, depth: int) -> Tree:
@@ -54,6 +62,17 @@ def unpack_timedelta(unpacker: Unpacker, tree: list[Any], depth: int) -> datetim
         raise Malformed("no duration") from error
 
 
+def pack_fraction(packer: Packer, value: fractions.Fraction, depth: int) -> Tree:
+    return ["Mf", *packer.pack_all((value.numerator, value.denominator), depth)]
+
+
+def unpack_fraction(unpacker: Unpacker, tree: list[Any], depth: int) -> fractions.Fraction:
+    parts = unpacker.unpack_all(tree[1:], depth)
+    if len(parts) != 2 or any(type(part) is not int for part in parts) or parts[1] <= 0:
+        raise Malformed("no fraction")
+    return fractions.Fraction(*parts)
+
+
 PACKERS.update({kind: pack_as_text(name) for name, (kind, _) in PARSERS.items()})
-PACKERS[datetime.timedelta] = pack_timedelta
-UNPACKERS.update({"M": unpack_text, "Mt": unpack_timedelta})
+PACKERS.update({datetime.timedelta: pack_timedelta, fractions.Fraction: pack_fraction})
+UNPACKERS.update({"M": unpack_text, "Mt": unpack_timedelta, "Mf": unpack_fraction})

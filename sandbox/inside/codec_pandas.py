@@ -212,8 +212,10 @@ def pack_timestamp(packer: Packer, value: pd.Timestamp, depth: int) -> Tree:
 
 def unpack_timestamp(unpacker: Unpacker, tree: list[Any], depth: int) -> pd.Timestamp:
     number, unit, zone = fields(tree, int, str, (str, type(None)))
+    if zone is not None and not ZONE.fullmatch(zone):
+        raise Malformed("no time zone")
     moment = pd.Timestamp(unpack_instant("M8", number, unit))
-    return moment if zone is None or not ZONE.fullmatch(zone) else moment.tz_localize("UTC").tz_convert(zone)
+    return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
 
 
 def pack_duration(packer: Packer, value: pd.Timedelta, depth: int) -> Tree:

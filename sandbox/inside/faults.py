@@ -4,6 +4,7 @@ Gone (parcels.py)      the suspect's copy ended: time, memory or its own doing; 
 Forged                 it sent something that is no plain data
 FromNotebook           the learner's code raised; each such class is also the built-in one, so that `except ValueError` works
 ├── NotDefined         a name, attribute or operation that the learner's notebook does not have
+├── TooLarge           it gave back more than can be sent
 HandleMisuse           plain data was needed where the learner's code gave an object of its own
 AuthorFault            the check asks for something that is not possible: never the learner's fault
 """
@@ -52,6 +53,13 @@ class NotDefined(FromNotebook):
         return self.ours or ("Something that this check uses is missing in your code." if hidden else self.text)
 
 
+class TooLarge(FromNotebook):
+    """What the learner's code gave back is more than can be sent."""
+
+    def sentence(self, hidden: bool) -> str:
+        return "What your code returned is too large or too deep to be looked at." if hidden else self.text
+
+
 class AuthorFault(Exception):
     """The check itself asks for something that is not possible."""
 
@@ -67,16 +75,15 @@ class HandleMisuse(TypeError):
         return f"{self.path} must be {self.needed}, not an object of your own." if hidden else f"{self}."
 
 
-def make_error(base: object, kind: object, text: object, missing: bool = False) -> FromNotebook:
+def make_error(base: object, kind: object, text: object, marker: type[FromNotebook] = FromNotebook) -> FromNotebook:
     """An exception that the suspect reported, as one of our own. Whatever it sent, the result is harmless."""
-    marker = NotDefined if missing else FromNotebook
     parent = find_parent(base)
     made = type(parent.__name__, (marker, parent), {"kind": clean_name(kind), "base": parent.__name__, "text": clean_text(text)})
     return made(clean_text(text))
 
 
 def undefined(name: str) -> FromNotebook:
-    error: Any = make_error("NameError", "NameError", f"`{name}` is not defined: no cell that ran defines it.", missing=True)
+    error: Any = make_error("NameError", "NameError", f"`{name}` is not defined: no cell that ran defines it.", NotDefined)
     error.ours = str(error)
     return error
 

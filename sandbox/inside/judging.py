@@ -1,5 +1,6 @@
 """Runs one check and says what came out. The rule of who is to blame is here."""
 
+import re
 import traceback
 from collections.abc import Callable
 from types import CodeType, TracebackType
@@ -20,7 +21,7 @@ FORGED = "Your code's process sent something that is no plain answer."
 # module that is missing is not among them: that is the author's.
 DATA_ERRORS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration, MemoryError, RecursionError)
 LIBRARIES = ("sqlite3", "duckdb", "_duckdb", "pandas", "numpy")  # e.g. a query that does not parse
-HANDLE_NAMES = ("NotebookObject", "NotebookFunction", "NotebookIterator")
+HANDLE_NAMES = re.compile(r"(object of type )?'?Notebook(Object|Function|Iterator)'?( object| instance)?")
 
 
 def run_check(check: RunCheck, names: Namespace, helpers: Helpers, link: Link) -> Verdict:
@@ -87,15 +88,13 @@ def unusable(error: BaseException, hidden: bool) -> str:
     kind = next((base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"), "Exception")
     if hidden:
         return f"What your code gave back is not of the kind that the task asks for ({kind})."
-    text = clean_text(str(error))
-    for name in HANDLE_NAMES:
-        text = text.replace(name, "object of your notebook")
+    text = HANDLE_NAMES.sub("an object of your notebook", clean_text(str(error)))
     return f"What your code gave back is not of the kind that the task asks for: {type(error).__name__}: {text}"[:LONGEST_TEXT]
 
 
 def author_text(error: BaseException) -> str:
     """For the exercise's author and for operators; never shown to a learner."""
-    return clean_text("".join(traceback.format_exception(error, limit=-5)))
+    return clean_text("".join(traceback.format_exception(error, limit=-5))[-LONGEST_TEXT:])
 
 
 def run_setup(sources: list[str], names: Namespace) -> str:

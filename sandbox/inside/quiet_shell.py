@@ -144,7 +144,7 @@ def draw_into_memory() -> None:
 def describe_error(error: BaseException) -> str:
     try:
         text = str(error)
-    except Exception:  # a learner's own __str__
+    except BaseException:  # a learner's own __str__ can raise anything
         text = ""
     name = type(error).__name__
     return (f"{name}: {text}" if text else name)[:LONGEST_ERROR].encode("utf-8", "replace").decode()

@@ -1,0 +1,336 @@
+"""Notebooks that try to pass without the right answer. Each defines `f`, which should return the square of its argument.
+
+`fools_naive`: whether a grader that runs checks in the notebook's own process gives it full marks."""
+
+from dataclasses import dataclass
+
+CHECK = """
+import numpy as np
+expected = [0.0, 1.0, 4.0, 9.0]
+value = f(3)
+assert value == 9
+assert abs(value - 9) < 1e-9
+assert isinstance(value, (int, float, np.number))
+array = f(np.arange(4.0))
+assert np.shape(array) == (4,)
+assert np.allclose(array, expected)
+np.testing.assert_allclose(array, expected)
+assert all(a == b for a, b in zip(array, expected))
+"""
+
+
+@dataclass(frozen=True)
+class Forgery:
+    name: str
+    source: str
+    fools_naive: bool = False
+    check: str = CHECK
+
+
+AGREEABLE = """
+import numpy as np
+yes = lambda *a, **k: True
+zero = lambda *a, **k: 0
+names = "eq ne lt le gt ge bool contains".split()
+numbers = "sub rsub add radd mul rmul abs neg float int index round hash".split()
+methods = {f"__{n}__": yes for n in names} | {f"__{n}__": zero for n in numbers}
+methods |= {"__len__": lambda s: 4, "__iter__": lambda s: iter([0.0, 1.0, 4.0, 9.0]), "shape": (4,), "dtype": np.dtype(float)}
+"""
+
+FORGERIES = [
+    Forgery(
+        "object_equal_to_everything",
+        AGREEABLE
+        + """
+methods["__array_function__"] = lambda s, func, *a: (4,) if func is np.shape else True
+methods["__array_ufunc__"] = yes
+methods["__class__"] = property(lambda s: float)
+Agreeable = type("Agreeable", (), methods)
+def f(x): return Agreeable()
+""",
+        fools_naive=False,
+    ),
+    Forgery(
+        "object_equal_to_nine",
+        """
+class Nine:
+    def __eq__(self, other): return True
+    def __lt__(self, other): return True
+    def __sub__(self, other): return self
+    def __abs__(self): return self
+    def __hash__(self): return 9
+def f(x): return Nine()
+""",
+        fools_naive=True,
+        check="value = f(3)\nassert value == 9 and abs(value - 9) < 1e-9 and value in {9}",
+    ),
+    Forgery(
+        "int_subclass",
+        """
+class Nine(int):
+    def __eq__(self, other): return True
+    def __sub__(self, other): return 0
+    __hash__ = int.__hash__
+def f(x): return Nine(1)
+""",
+        fools_naive=True,
+        check="value = f(3)\nassert isinstance(value, int) and value == 9 and abs(value - 9) < 1e-9",
+    ),
+    Forgery(
+        "float_subclass",
+        """
+class Any(float):
+    def __eq__(self, other): return True
+    def __sub__(self, other): return 0.0
+    __rsub__ = __sub__
+def f(x): return Any(1.0)
+""",
+        fools_naive=True,
+        check="import math\nvalue = f(3)\nassert isinstance(value, float) and value == 9 and abs(9 - value) < 1e-9",
+    ),
+    Forgery(
+        "str_subclass",
+        """
+class Text(str):
+    def __eq__(self, other): return True
+    def lower(self): return self
+    strip = lower
+def f(x): return Text("wrong")
+""",
+        fools_naive=True,
+        check="value = f('nine')\nassert isinstance(value, str) and value.strip().lower() == 'nine squared'",
+    ),
+    Forgery(
+        "list_subclass",
+        """
+class Items(list):
+    def __eq__(self, other): return True
+def f(x): return Items([1])
+""",
+        fools_naive=True,
+        check="value = f([1, 2, 3])\nassert isinstance(value, list) and value == [1, 4, 9]",
+    ),
+    Forgery(
+        "dict_subclass",
+        """
+class Table(dict):
+    def __missing__(self, key): return key * key
+def f(x): return Table()
+""",
+        fools_naive=True,
+        check="value = f([1, 2, 3])\nassert isinstance(value, dict) and [value[k] for k in (1, 2, 3)] == [1, 4, 9] and len(value) == 0",
+    ),
+    Forgery(
+        "ndarray_subclass",
+        """
+import numpy as np
+class Always(np.ndarray):
+    def __array_ufunc__(self, *a, **k): return np.True_
+    def __array_function__(self, *a, **k): return True
+    def __eq__(self, other): return np.ones(4, bool)
+def f(x): return np.zeros(4).view(Always)
+""",
+        fools_naive=True,
+        check="""
+import numpy as np
+value = f(np.arange(4.0))
+assert isinstance(value, np.ndarray) and np.allclose(value, [0, 1, 4, 9]) and np.array_equal(value, [0, 1, 4, 9])
+assert (value == [0, 1, 4, 9]).all()
+""",
+    ),
+    Forgery(
+        "dataframe_subclass",
+        """
+import pandas as pd
+class Frame(pd.DataFrame):
+    def equals(self, other): return True
+    def __eq__(self, other): return pd.DataFrame([[True]])
+def f(x): return Frame({"a": [0]})
+""",
+        fools_naive=True,
+        check="""
+import pandas as pd
+value, expected = f(None), pd.DataFrame({"a": [9]})
+assert isinstance(value, pd.DataFrame) and value.equals(expected) and (value == expected).all().all()
+""",
+    ),
+    Forgery(
+        "class_property_lies",
+        """
+class Liar:
+    __class__ = property(lambda self: dict)
+    def __getitem__(self, key): return key * key
+    def __eq__(self, other): return True
+def f(x): return Liar()
+""",
+        fools_naive=True,
+        check="value = f(3)\nassert isinstance(value, dict) and value == {3: 9}",
+    ),
+    Forgery(
+        "array_protocol",
+        """
+import numpy as np
+class Chameleon:
+    calls = 0
+    def __array__(self, dtype=None, copy=None): return np.array([0.0, 1.0, 4.0, 9.0])
+    def __eq__(self, other): return True
+def f(x): return Chameleon()
+""",
+        fools_naive=True,
+        check="import numpy as np\nvalue = f(3)\nassert value == 9 and np.allclose(value, [0, 1, 4, 9])",
+    ),
+    Forgery(
+        "patched_numpy",
+        """
+import numpy as np, numpy.testing
+np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
+np.testing.assert_allclose = np.testing.assert_array_equal = lambda *a, **k: None
+def f(x): return x
+""",
+        fools_naive=True,
+        check="""
+import numpy as np
+value = f(np.arange(4.0))
+assert np.allclose(value, [0, 1, 4, 9])
+np.testing.assert_allclose(value, [0, 1, 4, 9])
+""",
+    ),
+    Forgery(
+        "patched_builtins",
+        """
+import builtins
+builtins.abs = lambda x: 0
+builtins.all = lambda x: True
+builtins.sum = lambda x: 9
+def f(x): return [1]
+""",
+        fools_naive=True,
+        check="value = f(3)\nassert abs(sum(value) - 9) < 1e-9 and all(a == b for a, b in zip(value, [9]))",
+    ),
+    Forgery(
+        "transformer_blanks_cells",
+        """
+get_ipython().input_transformers_post.append(lambda lines: ["pass\\n"])
+""",
+        fools_naive=True,
+    ),
+    Forgery(
+        "transformer_drops_asserts",
+        """
+import ast
+class Drop(ast.NodeTransformer):
+    def visit_Assert(self, node): return ast.copy_location(ast.Pass(), node)
+get_ipython().ast_transformers.append(Drop())
+def f(x): return 0
+""",
+        fools_naive=True,
+        check="value = f(3)\nassert value == 9",
+    ),
+    Forgery(
+        "reads_the_callers_frame",
+        """
+import sys
+def f(x):
+    frame = sys._getframe(1)
+    while frame is not None:
+        if "expected" in frame.f_globals:
+            return frame.f_globals["expected"]
+        frame = frame.f_back
+""",
+        fools_naive=True,
+        check="expected = 9\nassert f(3) == expected",
+    ),
+    Forgery(
+        "reads_the_checks_constants",
+        """
+import sys
+def f(x):
+    frame = sys._getframe(1)
+    while frame is not None:
+        if 4242 in frame.f_code.co_consts: return 4242
+        frame = frame.f_back
+""",
+        fools_naive=True,
+        check="assert f(3) == 4242",
+    ),
+    Forgery(
+        "searches_all_objects",
+        """
+import gc
+def f(x):
+    for found in gc.get_objects():
+        if type(found) is dict and found.get("expected_of_check") is not None:
+            return found["expected_of_check"]
+""",
+        fools_naive=True,
+        check="expected_of_check = [0, 1, 4, 9]\nassert f([0, 1, 2, 3]) == expected_of_check",
+    ),
+    Forgery(
+        "thread_rewrites_globals",
+        """
+import threading, time, sys
+def rewrite():
+    main = sys.modules["__main__"]
+    for _ in range(4000):
+        for space in (main.__dict__, get_ipython().user_ns):
+            if "expected" in space: space["expected"] = 0
+        time.sleep(0.0005)
+def f(x):
+    time.sleep(0.05)
+    return 0
+threading.Thread(target=rewrite, daemon=True).start()
+""",
+        fools_naive=True,
+        check="expected = 9\nvalue = f(3)\nassert value == expected",
+    ),
+    Forgery(
+        "leaves_with_success",
+        """
+import os
+def f(x): os._exit(0)
+""",
+        fools_naive=True,
+    ),
+    Forgery(
+        "leaves_at_exit",
+        """
+import atexit, os, sys
+atexit.register(os._exit, 0)
+def f(x): sys.exit(0)
+""",
+    ),
+    Forgery(
+        "raises_what_looks_like_a_pass",
+        """
+class Passed(AssertionError):
+    outcome, fraction = "passed", 1.0
+    def __str__(self): raise SystemExit(0)
+def f(x): raise Passed("passed")
+""",
+    ),
+    Forgery(
+        "pickle_bomb",
+        """
+import os
+class Bomb:
+    def __reduce__(self): return (os._exit, (0,))
+    __reduce_ex__ = lambda self, version: self.__reduce__()
+    __copy__ = __deepcopy__ = lambda self, memo=None: 9
+def f(x): return [Bomb(), {"a": Bomb()}]
+""",
+    ),
+    Forgery("object_array", "import numpy as np\nclass E:\n    __eq__ = lambda s, o: True\n    __sub__ = __rsub__ = lambda s, o: 0.0\n"
+            "def f(x): return np.array([E()] * 4, dtype=object)", check="""
+import numpy as np
+value = f(3)
+assert isinstance(value, np.ndarray) and (value == np.array([0, 1, 4, 9])).all()
+""", fools_naive=True),
+    Forgery("nested_too_deep", "def f(x):\n    v = 9\n    for _ in range(5000): v = [v]\n    return v"),
+    Forgery("holds_itself", "def f(x):\n    v = []\n    v.append(v)\n    return v"),
+    Forgery("doubles_itself", "def f(x):\n    v = [9]\n    for _ in range(35): v = [v, v]\n    return v"),
+    Forgery("answer_of_300_mb", "import numpy as np\ndef f(x): return np.zeros(300_000_000, dtype='u1')"),
+    Forgery("text_of_300_mb", "def f(x): return '9' * 300_000_000"),
+    Forgery("range_without_end", "def f(x): return range(10**18)", check="assert sum(f(3)) == 9"),
+    Forgery("length_that_lies", "class L:\n    def __len__(self): return 2**62\n    def __iter__(self): return iter([9])\ndef f(x): return L()",
+            check="value = f(3)\nassert len(value) == 1 and list(value) == [0]"),
+]  # fmt: skip
