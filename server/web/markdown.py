@@ -3,6 +3,7 @@
 How a text becomes HTML:
 1. Fenced code is highlighted and formulas become MathML; both are set aside, out of Markdown's reach.
 2. Markdown does the rest. Headings move down one level: the page has its own h1.
+   What would keep Markdown busy for seconds is shown as it was typed instead.
 3. An allow-list cleans everything, whatever made it: no id, name, style, form, base, image from elsewhere or script.
 Nothing here opens a file or fetches an address.
 """
@@ -28,7 +29,9 @@ from server.web.markdown_lists import Lists
 
 __all__ = ["code_block", "highlight", "render", "render_inline"]
 
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 100_000
+# Beyond these Python-Markdown takes time by the square of them, or runs out of stack; no text that is meant to be read has so many.
+MOST_BRACKETS, MOST_HEADINGS, MOST_QUOTES = 1_000, 1_000, 5_000
 LONGEST_FORMULA = 2_000
 FENCE = re.compile(
     r"^(?P<indent> *)(?P<fence>```+|~~~+) *(?P<language>[\w+-]*)[^\n]*\n(?P<code>.*?)^ *(?P=fence) *$", re.M | re.S
@@ -52,8 +55,15 @@ def render_inline(text: str) -> Markup:
 
 @lru_cache(maxsize=2_000)
 def _render(text: str) -> Markup:
+    if _is_tangled(text):
+        return code_block(text, "text")
     made = Markdown(extensions=[TableExtension(use_align_attribute=True), "sane_lists", _Touchstone()], output_format="html")
     return clean(made.convert(text))
+
+
+def _is_tangled(text: str) -> bool:
+    headings = len(re.findall(r"^ *#|^ *[=-]+ *$", text, re.M))
+    return text.count("[") > MOST_BRACKETS or headings > MOST_HEADINGS or text.count(">") > MOST_QUOTES
 
 
 def clean(dirty: str) -> Markup:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markdown.preprocessors import Preprocessor
 
 ITEM = re.compile(r"(?P<sign>[-*+]|\d{1,3}\.) +(?=\S)")
+DEEPEST = 8
 
 
 @dataclass(slots=True)
@@ -48,7 +49,8 @@ class Lists(Preprocessor):
         if made and made[-1] and self._needs_gap(closed, inside, numbered):
             made.append("")
         made.append("    " * len(inside) + rest.lstrip(" "))
-        inside.append(_Open(indent + marker.end(), numbered))
+        if len(inside) < DEEPEST:
+            inside.append(_Open(indent + marker.end(), numbered))
 
     def _needs_gap(self, closed: _Open | None, inside: list[_Open], numbered: bool) -> bool:
         """Before the first item after a paragraph, after an item of several paragraphs, and between lists of two kinds."""

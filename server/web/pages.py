@@ -65,7 +65,7 @@ def _common() -> dict[str, Any]:
         "person": asking,
         "theme": asking.theme if asking else cookie.get("theme", Theme.SYSTEM),
         "nonce": nonce(),
-        "here": request.path,
+        "here": request.path if request.method == "GET" else "/",
         "navigation": NAVIGATION,
         "sandbox_open": house().settings.sandbox == "open",
     }

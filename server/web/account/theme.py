@@ -9,6 +9,7 @@ from server.accounts.tables import Theme
 from server.errors import Invalid
 from server.web.account.blueprint import blueprint
 from server.web.door import commit, database, person
+from server.web.pages import own_path
 
 
 @blueprint.post("/theme")
@@ -24,4 +25,4 @@ def keep_theme() -> ResponseReturnValue:
     else:
         choose_theme(database(), someone, theme)
         commit()
-    return ("", 204) if request.is_json else redirect("/", 303)
+    return ("", 204) if request.is_json else redirect(own_path(request.form.get("next")), 303)

@@ -31,7 +31,8 @@ def test_the_theme_is_kept(browser: Browser, as_guest: bool) -> None:
 
 
 def test_a_visitors_theme_is_kept_in_the_cookie_and_comes_along(browser: Browser) -> None:
-    browser.post("/theme", {"theme": "dark"})
+    assert browser.post("/theme", {"theme": "dark", "next": "/keys"}).location == "/keys"
+    assert browser.post("/theme", {"theme": "dark", "next": "//evil.example"}).location == "/"
     assert 'data-theme="dark"' in browser.get("/").text
     assert browser.post("/theme", {"theme": "<script>"}).status_code == 422
     assert browser.post_json("/theme", {"theme": "light"}).status_code == 204
