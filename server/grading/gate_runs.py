@@ -12,6 +12,7 @@ from server.exercise_format.candidate_copy import CopyCell
 from server.exercise_format.exercise import Exercise, Mistake, Solution
 from server.exercise_format.option_values import BadValue
 from server.exercise_format.whole import mistake_cells, solved_cells, stub_cells
+from server.grading.gate_faults import explain_faults
 from server.grading.gate_report import GateLine, Kind, verdict_line
 from server.grading.grade import grade_cells
 from server.grading.mistakes import FAILURES
@@ -71,17 +72,24 @@ class Runner:
 
     def _problem(self, seed: int, make: Make, judge: Judge) -> str:
         values = self.drawn[seed % len(self.drawn)]
+        cells = [SubmittedCell(cell.id, cell.type, cell.source) for cell in make(seed, values)]
         problem = ""
         for _ in range(TRIES):
-            grade = self._graded(make(seed, values), seed, values)
-            problem = judge(grade)
-            if not problem or not any(row.outcome in (State.timed_out, State.our_fault) for row in grade.outcomes):
+            grade = grade_cells(self.exercise, cells, seed, self.forkserver, values=values)
+            faults = explain_faults(self.exercise, cells, seed, self.forkserver, grade)
+            problem = fault_problem(faults) or judge(grade)
+            if not any(row.outcome in (State.timed_out, State.our_fault) for row in grade.outcomes):
                 break
         return f"seed {seed}: {problem}" if problem else ""
 
-    def _graded(self, cells: Sequence[CopyCell], seed: int, values: Mapping[str, Any]) -> Grade:
-        submitted = [SubmittedCell(cell.id, cell.type, cell.source) for cell in cells]
-        return grade_cells(self.exercise, submitted, seed, self.forkserver, values=values)
+
+def fault_problem(faults: Mapping[str, str]) -> str:
+    """Checks that stop with an error of their own, whatever was handed in: the last line of each error, once."""
+    by_text: dict[str, list[str]] = {}
+    for name, text in faults.items():
+        last = next((line for line in reversed(text.splitlines()) if line.strip(" ;")), text)
+        by_text.setdefault(last[:300], []).append(name)
+    return "; ".join(f"{', '.join(names)}: an error of the check's own: {text}" for text, names in by_text.items())
 
 
 def solved_problem(grade: Grade) -> str:
