@@ -88,7 +88,7 @@ class Checks:
         return self.with_death(ended)
 
     def take(self, take: Callable[[Copies], Copy]) -> tuple[Copies, Copy] | None:
-        """From the process that ran the notebook, or else from a new one. A new one that makes no copy is the last that is tried."""
+        """From the process that ran the notebook, or else from a new one. When a new one makes no copy, none will."""
         while not self.gave_up:
             copies = self.notebook.copies
             try:

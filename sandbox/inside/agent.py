@@ -1,6 +1,6 @@
 """The suspect's end of the socket to the judge (the protocol is in link.py).
 
-It runs beside the learner's code, which can patch all of it: nothing here is a wall. What it must do is serve honest code well."""
+It runs beside the learner's code, which can patch all of it: nothing here is a wall. It has to serve honest code well."""
 
 import builtins
 import io

@@ -1,6 +1,8 @@
 """Dates, times, decimals and fractions for the codec: sent as text or whole numbers and rebuilt by their own parsers.
 
-["M", name, text]   date, time, datetime, decimal;  ["Mt", days, seconds, microseconds]   timedelta;  ["Mf", above, below]   fraction
+["M", name, text]                    date, time, datetime, decimal
+["Mt", days, seconds, microseconds]  timedelta
+["Mf", above, below]                 fraction
 """
 
 import datetime

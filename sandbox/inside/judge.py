@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from . import codec_moments  # noqa: F401
+from . import codec_libraries
 from .author_functions import call_function
 from .board import Board
 from .channel import Broken, TrustingChannel
@@ -18,11 +18,6 @@ from .link import Link
 from .messages import AskCpu, CallFunction, Cpu, FunctionDone, Prepare, Prepared, RunCheck, ToJudge, Verdict
 from .namespace import SetupNamespace, fresh_copy
 
-try:
-    from . import codec_numpy, codec_pandas  # noqa: F401
-except ImportError:  # an environment without numpy or pandas
-    codec_numpy = None
-
 LONGEST_MESSAGE = 256 << 20
 
 
@@ -31,8 +26,7 @@ def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], Non
     board = Board(descriptors[1])
     os.close(descriptors[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if codec_numpy is not None:
-        codec_numpy.send_generators()
+    codec_libraries.send_generators()
     return Judge(channel, board).serve
 
 

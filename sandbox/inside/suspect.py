@@ -13,16 +13,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from . import codec_moments  # noqa: F401
+from . import codec_libraries
 from .agent import Agent
 from .channel import Broken, TrustingChannel
 from .messages import HELLO, CellDone, Ready, RunCell, Serve, ToSuspect
 from .quiet_shell import Output, QuietShell, build_shell, draw_into_memory, run_cell, settle_in
-
-try:
-    from . import codec_numpy, codec_pandas  # noqa: F401
-except ImportError:  # an environment without numpy or pandas
-    codec_numpy = None
 
 LONGEST_MESSAGE = 64 << 20
 
@@ -40,8 +35,7 @@ def warm() -> None:
 def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], None]:
     channel = TrustingChannel(socket.socket(fileno=descriptors[0]), ToSuspect, LONGEST_MESSAGE)
     seed_everything(int(request.get("seed", 0)))
-    if codec_numpy is not None:
-        codec_numpy.accept_generators()
+    codec_libraries.accept_generators()
     draw_into_memory()
     shell = Warm.shell or build_shell()
     settle_in(shell)
