@@ -17,7 +17,8 @@ from tests.server.bank.notebooks import write_exercise
 def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with 28 exercises; each test gets a copy."""
     folder = tmp_path_factory.mktemp("filled")
-    write_exercise(folder, "stable-softmax", title="Softmax & <friends>", topics="arrays, sql", roles="ml_engineer, data_engineer")
+    both = "ml_engineer, data_engineer"
+    write_exercise(folder, "stable-softmax", title="Softmax & <friends>", topics="arrays, sql", roles=both)
     write_exercise(folder, "leaky-split", topics="leakage", kind="debugging", level=2, minutes=30)
     for number in range(26):
         write_exercise(folder, f"task-{number:02}", kind="maths", minutes=10)
