@@ -8,6 +8,7 @@ import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter, highlightCode } from "@lezer/highlight";
 import { faultLine, flagLine } from "./fault.js";
 import { look } from "./look.js";
+import { typeOver } from "./type-over.js";
 
 const STEP = 4;
 
@@ -51,6 +52,7 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
         syntaxHighlighting(classHighlighter),
         look,
         faultLine,
+        typeOver,
         wrapping.of(wrap ? EditorView.lineWrapping : []),
         EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
         listen,

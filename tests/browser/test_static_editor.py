@@ -104,3 +104,12 @@ def test_code_that_is_only_shown_gets_the_same_classes_line_by_line(page: Page) 
     first, second = page.evaluate(script)
     assert '<span class="tok-keyword">def</span>' in first
     assert '<span class="tok-number">1</span>' in second
+
+
+def test_typing_over_a_selection_replaces_it_and_wraps_it_in_brackets(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("def f(): pass")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("(")
+    assert text(page) == "(def f(): pass)"

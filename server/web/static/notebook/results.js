@@ -35,10 +35,10 @@ export class Results {
 
   #head({ outcomes: all, kind, seconds, points: earned, possible, at }) {
     const outcomes = all.filter(({ question, check }) => !question || !this.questionCell(check)?.question.self_mark);
-    const title = h("h3", { class: "tally-words", tabindex: "-1" }, tally(outcomes) || "Nothing to check");
+    const title = h("h3", { class: "tally-words", tabindex: "-1" }, tally(outcomes) || "Handed in; the marks are yours to give");
     const bars = outcomes.map(({ outcome }) => h("i", { class: outcome === "passed" ? "passed" : isFailure(outcome) ? "failed" : "" }));
     byId("panel-count").textContent = ` ${outcomes.filter(({ outcome }) => outcome === "passed").length}/${outcomes.length}`;
-    const scored = kind === "submit" || possible ? `${points(earned)} of ${count(possible, "point")}. ` : "";
+    const scored = possible ? `${points(earned)} of ${count(possible, "point")}. ` : "";
     return h("div", { class: "stack tight" },
       h("div", { class: "cluster apart" }, title, h("span", { class: "quiet-text" }, duration(seconds))),
       h("div", { class: "tally", "aria-hidden": "true" }, bars),
