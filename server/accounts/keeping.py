@@ -12,8 +12,8 @@ def _move_nothing(_session: Session, _giver: Person, _taker: Person) -> None:
     """Rows that only the giver can have."""
 
 
-def _forget_nothing(_session: Session, _person: Person) -> None:
-    """Rows that go with the person's row by ON DELETE CASCADE."""
+def _nothing_more(_session: Session, _person: Person) -> None:
+    """Rows that go with the person's row by ON DELETE CASCADE; nothing that runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,11 @@ class Keeper:
     """One kind of thing that is kept of a person. The wiring lists all keepers.
 
     `export` gives plain data for JSON; `adopt` moves a guest's things to the account they sign in to; `forget` removes
-    what the database does not remove by itself (files, kernels).
+    what the database does not remove by itself (files, kernels); `rest` ends what runs for the person when they sign out.
     """
 
     name: str
     export: Callable[[Session, Person], object]
     adopt: Callable[[Session, Person, Person], None] = _move_nothing
-    forget: Callable[[Session, Person], None] = _forget_nothing
+    forget: Callable[[Session, Person], None] = _nothing_more
+    rest: Callable[[Session, Person], None] = _nothing_more

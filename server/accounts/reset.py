@@ -1,10 +1,12 @@
 """A forgotten password. The request does the same work for every address; whether it is known is found out by the job."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
 from server.accounts import passwords
+from server.accounts.keeping import Keeper
 from server.accounts.links import find_link, make_link, use_link
 from server.accounts.people import find_by_email, plain_email
 from server.accounts.sign_in import set_password
@@ -47,7 +49,7 @@ def reset_is_open(session: Session, token: str, now: datetime) -> bool:
     return find_link(session, LinkPurpose.RESET, token, now) is not None
 
 
-def reset_password(session: Session, token: str, password: str, now: datetime) -> Person:
+def reset_password(session: Session, token: str, password: str, keepers: Sequence[Keeper], now: datetime) -> Person:
     """Use the link: the new password is set and every session of the person ends."""
     link = find_link(session, LinkPurpose.RESET, token, now)
     person = session.get(Person, link.person_id) if link and link.person_id else None
@@ -58,7 +60,7 @@ def reset_password(session: Session, token: str, password: str, now: datetime) -
         raise Invalid.fields({"password": problem})
     if not use_link(session, link, now):
         raise Conflict(LINK_OVER, code="link_over")
-    set_password(session, person, password, now)
+    set_password(session, person, password, keepers, now)
     return person
 
 

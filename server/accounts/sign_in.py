@@ -35,11 +35,15 @@ def sign_in(
     return account, open_session(session, account, now)
 
 
-def sign_out(session: Session, token: str, now: datetime) -> None:
+def sign_out(session: Session, person: Person, token: str, keepers: Sequence[Keeper], now: datetime) -> None:
+    """The session ends, and with it what runs for the person."""
     end_session(session, token, now)
+    _rest(session, person, keepers)
 
 
-def change_password(session: Session, person: Person, current: str, new: str, now: datetime) -> str:
+def change_password(
+    session: Session, person: Person, current: str, new: str, keepers: Sequence[Keeper], now: datetime
+) -> str:
     """Every session of the person ends; returns the token of a new one for this browser."""
     errors = {}
     if not passwords.matches(person.password_hash, current):
@@ -49,15 +53,22 @@ def change_password(session: Session, person: Person, current: str, new: str, no
         errors["new"] = problem
     if errors:
         raise Invalid.fields(errors)
-    set_password(session, person, new, now)
+    set_password(session, person, new, keepers, now)
     return open_session(session, person, now)
 
 
-def set_password(session: Session, person: Person, password: str, now: datetime) -> None:
+def set_password(session: Session, person: Person, password: str, keepers: Sequence[Keeper], now: datetime) -> None:
+    """Whoever knew the old one is out, in every browser."""
     person.password_hash = passwords.hash_password(password)
     session.add(person)
     session.flush()
     end_all_sessions(session, person, now)
+    _rest(session, person, keepers)
+
+
+def _rest(session: Session, person: Person, keepers: Sequence[Keeper]) -> None:
+    for keeper in keepers:
+        keeper.rest(session, person)
 
 
 def _refresh_hash(session: Session, account: Person, password: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, or_, update
+from sqlalchemy import CursorResult, and_, delete, or_, update
 from sqlmodel import Session, col, select
 
 from server.queue.tables import Job, JobState
@@ -19,6 +19,7 @@ from server.queue.tables import Job, JobState
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=2)
 ERROR_LENGTH = 2_000
+DONE_KEPT, FAILED_KEPT = timedelta(days=1), timedelta(days=30)
 
 
 def put(session: Session, kind: str, payload: dict[str, Any], now: datetime) -> Job:
@@ -79,6 +80,15 @@ def place(session: Session, job: Job) -> int:
         and_(col(Job.run_after) == job.run_after, col(Job.created_at) < job.created_at),
     )
     return len(session.exec(select(Job.id).where(Job.state == JobState.QUEUED, Job.kind == job.kind, earlier)).all())
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Delete what was done a day ago; failed jobs stay a month, to be looked at. Returns how many went."""
+    over = or_(
+        and_(col(Job.state) == JobState.DONE, col(Job.finished_at) <= now - DONE_KEPT),
+        and_(col(Job.state) == JobState.FAILED, col(Job.finished_at) <= now - FAILED_KEPT),
+    )
+    return cast("CursorResult[Any]", session.execute(delete(Job).where(over))).rowcount
 
 
 def _due(now: datetime) -> Any:

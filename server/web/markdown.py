@@ -30,7 +30,7 @@ from server.web.markdown_lists import Lists
 __all__ = ["code_block", "highlight", "render", "render_inline"]
 
 LONGEST_TEXT = 100_000
-# Beyond these Python-Markdown takes time by the square of them, or runs out of stack; no text that is meant to be read has so many.
+# Beyond these Python-Markdown takes time by the square of them; no text that is meant to be read has so many.
 MOST_BRACKETS, MOST_HEADINGS, MOST_QUOTES = 1_000, 1_000, 5_000
 LONGEST_FORMULA = 2_000
 FENCE = re.compile(

@@ -59,7 +59,7 @@ def show_reset() -> ResponseReturnValue:
 @guessing.by_address
 def send_reset() -> ResponseReturnValue:
     try:
-        reset_password(database(), cookie.get(LINK, ""), request.form.get("password", ""), moment())
+        reset_password(database(), cookie.get(LINK, ""), request.form.get("password", ""), house().keepers, moment())
     except Invalid as problem:
         return form_again(CHOOSE, {}, problem)
     commit()

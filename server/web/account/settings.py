@@ -52,7 +52,7 @@ def send_password() -> ResponseReturnValue:
     own = signed_in()
     try:
         token = change_password(
-            database(), own, request.form.get("current", ""), request.form.get("new", ""), moment()
+            database(), own, request.form.get("current", ""), request.form.get("new", ""), house().keepers, moment()
         )
     except Invalid as problem:
         return form_again(TEMPLATE, {"name": own.name}, problem, themes=list(Theme))

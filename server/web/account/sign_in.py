@@ -4,11 +4,12 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts import sign_in as domain
+from server.accounts.sessions import end_session
 from server.errors import Invalid
 from server.web.account import guessing
 from server.web.account.blueprint import blueprint
 from server.web.account.forms import form_again, form_page, typed
-from server.web.door import commit, database, enter, leave, moment, person, token
+from server.web.door import commit, database, enter, leave, moment, person, signed_in, token
 from server.web.house import house
 from server.web.pages import own_path
 
@@ -43,7 +44,7 @@ def send_sign_in() -> ResponseReturnValue:
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    end_old_session()
+    domain.sign_out(database(), signed_in(), token() or "", house().keepers, moment())
     commit()
     leave()
     flash("You are signed out.")
@@ -54,4 +55,4 @@ def end_old_session() -> None:
     """The session that the browser came with; its copies elsewhere stop working, too."""
     old = token()
     if old is not None:
-        domain.sign_out(database(), old, moment())
+        end_session(database(), old, moment())

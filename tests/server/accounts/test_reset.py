@@ -62,7 +62,7 @@ def test_the_database_holds_no_link_that_could_be_used(session: Session, moment:
 def test_the_link_sets_a_new_password_and_ends_all_sessions(session: Session, moment: datetime) -> None:
     account, old = sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
     token = mailed_token(session, moment)
-    assert reset_password(session, token, NEW, moment) == account
+    assert reset_password(session, token, NEW, (), moment) == account
     assert find_by_token(session, old, moment) is None
     sign_in(session, MIRA, NEW, None, (), moment)
 
@@ -71,7 +71,7 @@ def test_looking_at_the_link_uses_nothing(session: Session, moment: datetime) ->
     sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
     token = mailed_token(session, moment)
     assert all(reset_is_open(session, token, moment) for _ in range(3))
-    reset_password(session, token, NEW, moment)
+    reset_password(session, token, NEW, (), moment)
     assert not reset_is_open(session, token, moment)
 
 
@@ -79,8 +79,8 @@ def test_a_password_that_is_refused_leaves_the_link_usable(session: Session, mom
     sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
     token = mailed_token(session, moment)
     with pytest.raises(Invalid):
-        reset_password(session, token, "short", moment)
-    reset_password(session, token, NEW, moment)
+        reset_password(session, token, "short", (), moment)
+    reset_password(session, token, NEW, (), moment)
 
 
 @pytest.mark.parametrize("when", ["too late", "used", "unknown", "superseded"])
@@ -88,12 +88,12 @@ def test_a_link_that_is_over_says_the_same_whatever_the_reason(session: Session,
     sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
     token = mailed_token(session, moment)
     if when == "used":
-        reset_password(session, token, NEW, moment)
+        reset_password(session, token, NEW, (), moment)
     if when == "superseded":
         mailed_token(session, moment + timedelta(minutes=1))
     later = moment + (LIFE if when == "too late" else timedelta(minutes=2))
     with pytest.raises(Conflict, match="This link was used already or is too old"):
-        reset_password(session, "unknown" if when == "unknown" else token, NEW, later)
+        reset_password(session, "unknown" if when == "unknown" else token, NEW, (), later)
 
 
 def test_of_two_uses_at_the_same_moment_one_wins(engine: Engine, moment: datetime) -> None:
@@ -108,7 +108,7 @@ def test_of_two_uses_at_the_same_moment_one_wins(engine: Engine, moment: datetim
         with sessions() as session:
             barrier.wait()
             try:
-                reset_password(session, token, password, moment)
+                reset_password(session, token, password, (), moment)
                 session.commit()
                 outcomes.append("set")
             except Conflict:

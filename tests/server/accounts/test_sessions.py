@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from server.accounts import tables
-from server.accounts.guests import become_guest
+from server.accounts.guests import become_guest, forget_lost_guests
+from server.accounts.keeping import Keeper
 from server.accounts.sessions import LIFE, NOTED_EVERY, end_all_sessions, end_session, find_by_token, note_visit, open_session
+from server.accounts.tables import Person
 from server.accounts.tokens import new_token
 
 
@@ -65,3 +67,15 @@ def test_a_visit_does_not_revive_an_ended_session(session: Session, moment: date
     _guest, token = become_guest(session, moment)
     end_session(session, token, moment)
     assert not note_visit(session, token, moment + NOTED_EVERY)
+
+
+def test_guests_who_cannot_come_back_are_forgotten(session: Session, moment: datetime) -> None:
+    lost, _token = become_guest(session, moment)
+    still_here, _token = become_guest(session, moment + timedelta(days=1))
+    session.add(Person(id="account", email="mira@example.org", created_at=moment))
+    session.flush()
+    forgotten: list[str] = []
+    keeper = Keeper("kernels", lambda _session, _person: [], forget=lambda _session, person: forgotten.append(person.id))
+    assert forget_lost_guests(session, [keeper], moment + LIFE) == 1
+    assert forgotten == [lost.id]
+    assert sorted(session.exec(select(Person.id))) == sorted([still_here.id, "account"])

@@ -109,9 +109,18 @@ def test_nothing_moves_from_one_account_to_another(session: Session, moment: dat
 
 
 def test_signing_out_ends_the_session_on_the_server(session: Session, moment: datetime) -> None:
-    _account, token = sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
-    sign_out(session, token, moment)
+    account, token = sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
+    sign_out(session, account, token, (), moment)
     assert find_by_token(session, token, moment) is None
+
+
+def test_what_runs_for_a_person_ends_when_they_sign_out_or_the_password_changes(session: Session, moment: datetime) -> None:
+    rested: list[str] = []
+    keeper = Keeper("kernels", keep_nothing, rest=lambda _session, person: rested.append(person.id))
+    account, token = sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
+    sign_out(session, account, token, [keeper], moment)
+    change_password(session, account, PASSWORD, "four quite random words", [keeper], moment)
+    assert rested == [account.id] * 2
 
 
 def test_an_old_hash_is_renewed_at_sign_in(session: Session, moment: datetime) -> None:
@@ -124,7 +133,7 @@ def test_an_old_hash_is_renewed_at_sign_in(session: Session, moment: datetime) -
 
 def test_a_new_password_ends_every_other_session(session: Session, moment: datetime) -> None:
     account, old = sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
-    new = change_password(session, account, PASSWORD, "four quite random words", moment)
+    new = change_password(session, account, PASSWORD, "four quite random words", (), moment)
     assert find_by_token(session, old, moment) is None
     assert find_by_token(session, new, moment) == account
     with pytest.raises(WrongPassword):
@@ -134,6 +143,6 @@ def test_a_new_password_ends_every_other_session(session: Session, moment: datet
 def test_a_new_password_needs_the_current_one_and_follows_the_rules(session: Session, moment: datetime) -> None:
     account, token = sign_up(session, None, "Mira", MIRA, PASSWORD, moment)
     with pytest.raises(Invalid) as caught:
-        change_password(session, account, "wrong", "short", moment)
+        change_password(session, account, "wrong", "short", (), moment)
     assert list(caught.value.errors) == ["current", "new"]
     assert find_by_token(session, token, moment) == account

@@ -1,7 +1,10 @@
 """Mails reach a real SMTP server as written, or a folder; nothing smuggles a header in."""
 
+import shutil
 import socket
+import ssl
 import stat
+import subprocess
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -79,6 +82,37 @@ def test_a_mail_arrives_as_it_was_written(postbox: tuple[Postbox, int]) -> None:
 def test_the_user_and_password_of_the_setting_are_used(postbox: tuple[Postbox, int]) -> None:
     box, port = postbox
     smtp(port, "user", "pass word").send(MESSAGE)
+    assert len(box.envelopes) == 1
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 with its key, signed by itself."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    path = tmp_path_factory.mktemp("certificate") / "both.pem"
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    made += ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(["openssl", *made, "-keyout", path, "-out", path.with_name("cert.pem")], check=True, capture_output=True)
+    path.write_text(path.read_text() + path.with_name("cert.pem").read_text())
+    return path
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mails_travel_encrypted_when_the_setting_says_so(certificate: Path, security: str) -> None:
+    box, port = Postbox(), free_port()
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.load_cert_chain(certificate)
+    ours = ssl.create_default_context(cafile=certificate)
+    encrypted = {"tls_context": theirs, "require_starttls": True} if security == "starttls" else {"ssl_context": theirs}
+    controller = Controller(box, hostname="127.0.0.1", port=port, **encrypted)
+    controller.start()
+    try:
+        Smtp(SmtpServer("127.0.0.1", port, None, None, security), SENDER, ours).send(MESSAGE)  # type: ignore[arg-type]
+        with pytest.raises(MailError, match="cannot be used"):  # a certificate that nobody vouches for
+            smtp(port, security=security).send(MESSAGE)
+    finally:
+        controller.stop()
     assert len(box.envelopes) == 1
 
 

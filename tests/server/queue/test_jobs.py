@@ -134,3 +134,14 @@ def test_two_workers_at_the_same_moment_never_get_the_same_job(engine: Engine, m
     for worker in workers:
         worker.join(timeout=30)
     assert len(claimed) == len(set(claimed)) == 20
+
+
+def test_old_jobs_are_forgotten_done_ones_sooner_than_failed_ones(session: Session, moment: datetime) -> None:
+    done, waiting = jobs.put(session, "grade", {}, moment), jobs.put(session, "mail", {}, moment + timedelta(seconds=1))
+    claimed = jobs.claim(session, "worker", moment, LEASE)
+    assert claimed is not None
+    assert claimed.id == done.id
+    jobs.finish(session, claimed, moment)
+    assert jobs.forget_old(session, moment + timedelta(hours=23)) == 0
+    assert jobs.forget_old(session, moment + timedelta(hours=24)) == 1
+    assert [job.id for job in session.exec(select(Job))] == [waiting.id]
