@@ -14,14 +14,18 @@ from server.workspaces.tables import Workspace
 
 
 def workspace_keeper(rooms: Rooms) -> Keeper:
-    """Rows go with the person's row; kernels are ended here."""
+    """Rows go with the person's row; kernels are ended here, when the person leaves for now or for good."""
 
-    def forget(session: Session, person: Person) -> None:
+    def end_kernels(session: Session, person: Person) -> None:
         for workspace in session.exec(select(Workspace).where(Workspace.person_id == person.id)):
             rooms.leave(workspace.id)
 
     return Keeper(
-        "workspaces", export_workspaces, lambda session, giver, taker: move_to_person(session, giver.id, taker.id), forget
+        "workspaces",
+        export_workspaces,
+        lambda session, giver, taker: move_to_person(session, giver.id, taker.id),
+        forget=end_kernels,
+        rest=end_kernels,
     )
 
 
