@@ -47,10 +47,13 @@ class ForkServer:
     ) -> Child:
         """A confined process that begins `role`; the caller closes it. `request` is plain JSON."""
         for _ in range(2):  # a zygote that died meanwhile is started again, once
+            with self._lock:
+                control = self._ensure_zygote()
             try:
-                return self._spawn(role, request, sockets, limits, files or {})
+                return self._spawn(control, role, request, sockets, limits, files or {})
             except ConnectionError as error:
                 log.warning("the zygote is gone: %s", error)
+                self._forget(control)
         raise StartFailed(f"The fork-server died twice while starting a {role}. Its log says more.")
 
     def close(self) -> None:
@@ -58,23 +61,34 @@ class ForkServer:
         with self._lock:
             self._drop_zygote()
 
+    def _forget(self, control: socket.socket) -> None:
+        """Another thread may have started the next zygote already."""
+        with self._lock:
+            if self._control is control:
+                self._drop_zygote()
+
     def _spawn(
-        self, role: str, request: dict[str, object], sockets: Sequence[int], limits: Limits, files: Mapping[str, bytes]
+        self,
+        control: socket.socket,
+        role: str,
+        request: dict[str, object],
+        sockets: Sequence[int],
+        limits: Limits,
+        files: Mapping[str, bytes],
     ) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             payload = wire.write_payload(request, files)
             try:
                 with self._lock:
-                    control = self._ensure_zygote()
                     wire.send(control, {"role": role, "limits": asdict(limits)}, [theirs.fileno(), payload, *sockets])
             except BaseException:
                 ours.close()
                 raise
             finally:
                 os.close(payload)
-        ours.settimeout(limits.start_seconds)
         try:
+            ours.settimeout(limits.start_seconds)
             return self._receive_child(role, ours, limits)
         except BaseException:
             ours.close()
@@ -117,10 +131,10 @@ class ForkServer:
             return self._control
         self._drop_zygote()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._zygote = self._launch(theirs.fileno())
         self._control = ours
         try:
+            with theirs:
+                self._zygote = self._launch(theirs.fileno())
             self.facts = self._greet(ours)
         except BaseException:
             self._drop_zygote()

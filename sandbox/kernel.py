@@ -228,6 +228,8 @@ class Run:
         for event in events:
             if event.kind == "started":
                 self.count = event.data["count"]
+                if self.kernel._stop_asked_at is not None:  # before the cell began nobody listened to the signal
+                    self.kernel.child.signal(signal.SIGINT)
             elif event.kind == "error":
                 self.ename = event.data["ename"]
         return events

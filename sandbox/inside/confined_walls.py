@@ -72,6 +72,9 @@ class ConfinedWalls:
     def finish(self) -> None:
         os.close(self.code)
 
+    def close(self) -> None:
+        pass  # all that was mounted goes with the namespace
+
     def facts(self) -> dict[str, Any]:
         return {"mode": "confined", "as_root": self.as_root, "landlock": self.landlock, "first_uid": self.block[0]}
 

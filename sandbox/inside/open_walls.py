@@ -14,21 +14,29 @@ PROCESSES = 4_096  # counted over all that the person runs
 
 class OpenWalls:
     def __init__(self) -> None:
+        self.place = tempfile.gettempdir()
         self.homes: dict[int, str] = {}
-        self.home = ""
+        self.home = self.own_home = ""
 
     def enter(self) -> None:
-        self.home = tempfile.mkdtemp(prefix="touchstone-")
-        settle(self.home)
+        self.own_home = self.new_home()
+        settle(self.own_home)
 
     def finish(self) -> None:
-        shutil.rmtree(self.home, ignore_errors=True)
+        pass
+
+    def close(self) -> None:
+        for home in (self.own_home, *self.homes.values()):
+            shutil.rmtree(home, ignore_errors=True)
+
+    def new_home(self) -> str:
+        return tempfile.mkdtemp(prefix="touchstone-", dir=self.place)
 
     def facts(self) -> dict[str, Any]:
         return {"mode": "open"}
 
     def fork(self) -> int:
-        self.home = tempfile.mkdtemp(prefix="touchstone-")
+        self.home = self.new_home()
         pid = os.fork()
         if pid:
             self.homes[pid] = self.home

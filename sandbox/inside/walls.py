@@ -8,6 +8,8 @@ class Walls(Protocol):
 
     def finish(self) -> None: ...  # the zygote, after its imports
 
+    def close(self) -> None: ...  # the zygote ends
+
     def facts(self) -> dict[str, Any]: ...  # which layers are there, for the operator
 
     def fork(self) -> int: ...

@@ -32,6 +32,7 @@ def main(control_descriptor: int) -> None:
         wire.send(control, {"failed": missing.told()})
         return
     Zygote(control, walls, roles).serve()
+    walls.close()
 
 
 class Zygote:

@@ -63,7 +63,8 @@ def test_scripts_and_widgets_are_dropped(kernel: Kernel) -> None:
 
 
 def test_clearing_and_updating_outputs_is_told(kernel: Kernel) -> None:
-    cell = ran(kernel, "from IPython.display import clear_output\nh = display('a', display_id=True); clear_output(); h.update('b')")
+    ran(kernel, "from IPython.display import clear_output")
+    cell = ran(kernel, "shown = display('a', display_id=True); clear_output(); shown.update('b')")
     assert cell.kinds == ["started", "display", "clear", "update_display", "done"]
     assert cell.one("update_display")["display_id"] == cell.one("display")["display_id"]
 
@@ -150,6 +151,14 @@ def test_an_interrupt_from_another_thread_stops_the_cell() -> None:
         assert ran(kernel, "1").status == "ok"
 
 
+def test_an_interrupt_at_the_very_beginning_of_a_cell_is_not_lost() -> None:
+    with borrowed() as kernel:
+        running = kernel.run("import time\ntime.sleep(30)")
+        threading.Timer(0.001, kernel.interrupt).start()
+        assert list(running)[-1].data["status"] == "interrupted"
+        assert kernel.alive
+
+
 def test_an_interrupt_between_cells_does_nothing() -> None:
     with borrowed() as kernel:
         kernel.interrupt()
@@ -187,7 +196,11 @@ def test_native_code_that_never_returns_is_killed() -> None:
 
 @pytest.mark.parametrize(
     ("source", "detail"),
-    [("import os; os._exit(3)", "exit code 3"), ("import ctypes; ctypes.string_at(0)", "SIGSEGV"), ("import os; os.abort()", "SIG")],
+    [
+        ("import os; os._exit(3)", "exit code 3"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+        ("import os; os.abort()", "SIG"),
+    ],
 )
 def test_a_process_that_ends_itself_is_told_as_a_crash(source: str, detail: str) -> None:
     with borrowed() as kernel:

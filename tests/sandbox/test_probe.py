@@ -1,0 +1,53 @@
+import pytest
+
+from sandbox import probe as probing
+from sandbox.environments import candidate_python
+from sandbox.forkserver import ForkServer
+from sandbox.probe import Layer, probe
+from tests.trials import forkserver
+
+BREACHED = {
+    "files": {"outside_file": ""},
+    "network": {"network": ""},
+    "other_processes": {"server_process": "", "processes": 90},
+    "read_only": {"root": ["EROFS", "", "EROFS"]},
+    "environment": {"variables": ["HOME", "TOUCHSTONE_SECRET_KEY"]},
+    "capabilities": {"capabilities": {"CapEff": 1}, "uid": 1000},
+    "no_new_privileges": {"no_new_privs": "0"},
+    "system_calls": {"seccomp": "0", "namespaces": ""},
+    "limits": {"limits": [-1, 64, 64]},
+}
+
+
+def test_every_needed_layer_works_here() -> None:
+    layers = probe(forkserver())
+    assert len(layers) >= 11
+    assert [layer for layer in layers if layer.needed and not layer.works] == []
+
+
+@pytest.mark.parametrize("name", BREACHED)
+def test_a_breach_of_each_layer_is_seen(name: str) -> None:
+    judge = next(judge for judge in probing.JUDGES if judge.__name__ == name)
+    layer = judge(BREACHED[name])
+    assert not layer.works
+    assert layer.advice
+
+
+def test_every_judge_has_a_breach_here() -> None:
+    assert {judge.__name__ for judge in probing.JUDGES} == set(BREACHED)
+
+
+def test_having_no_walls_is_told() -> None:
+    (layer,) = probe(ForkServer(candidate_python(), mode="open"))
+    assert (layer.works, layer.needed) == (False, True)
+    assert "TOUCHSTONE_SANDBOX" in layer.advice
+
+
+def test_a_sandbox_that_cannot_start_is_told() -> None:
+    (layer,) = probe(ForkServer(candidate_python().with_name("no-such-python")))
+    assert not layer.works
+    assert "no-such-python" in layer.why
+
+
+def test_a_kernel_without_landlock_is_told_and_stops_nothing() -> None:
+    assert probing.landlock({}) == Layer("Landlock", False, "not on this kernel", probing.landlock({}).advice, needed=False)
