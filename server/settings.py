@@ -214,7 +214,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CANDIDATE_PYTHON",
         "Interpreter that people's code runs with.",
-        "the environment that `touchstone environment install` made",
+        "the environment that `touchstone sandbox install` made",
         _read_program,
     ),
 )

@@ -12,12 +12,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from server.files import migrations_folder
 
 # Any fixed number: PostgreSQL's advisory lock that lets one process migrate at a time.
 POSTGRES_LOCK = 748_215_900
+VERSION_TABLE = "alembic_version"
 
 
 class UnknownSchema(Exception):
@@ -33,7 +34,7 @@ def upgrade(engine: Engine) -> None:
 
 def revision_of(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
 
 
 def newest_revision() -> str | None:
@@ -70,8 +71,14 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+
+
 def _refuse_unknown(connection: Connection) -> None:
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = _revision(connection)
     known = {script.revision for script in _scripts().walk_revisions()}
     if revision is not None and revision not in known:
         raise UnknownSchema(

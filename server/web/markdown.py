@@ -32,7 +32,12 @@ __all__ = ["code_block", "highlight", "render", "render_inline"]
 LONGEST_TEXT = 100_000
 # Beyond these Python-Markdown takes time by the square of them; no text that is meant to be read has so many.
 MOST_BRACKETS, MOST_HEADINGS, MOST_QUOTES = 1_000, 1_000, 5_000
-LONGEST_FORMULA = 2_000
+LONGEST_FORMULA, WIDE_FORMULA = 2_000, 30
+# The converter writes "y ln s" without the thin spaces that TeX sets around the name of a function.
+NAMED_FUNCTION = re.compile(
+    r"(?<!<msub>)(?<!<msup>)(<mi>(?:ln|log|exp|sin|cos|tan|tanh|det)</mi>)(?=<m)(?!<mo[^>]*>(?:&#x00028;|[(\[]))"
+)
+THIN_SPACE = r'<mspace width="0.167em"></mspace>\1<mspace width="0.167em"></mspace>'
 FENCE = re.compile(
     r"^(?P<indent> *)(?P<fence>```+|~~~+) *(?P<language>[\w+-]*)[^\n]*\n(?P<code>.*?)^ *(?P=fence) *$", re.M | re.S
 )
@@ -86,11 +91,18 @@ def formula(source: str, display: bool) -> str:
     """MathML; a formula that cannot be read stays visible as it was typed."""
     if len(source) <= LONGEST_FORMULA:
         try:
-            return latex2mathml.converter.convert(source.strip(), display="block" if display else "inline")
+            made = latex2mathml.converter.convert(source.strip(), display="block" if display else "inline")
+            return _frame(source, NAMED_FUNCTION.sub(THIN_SPACE, made)) if display else NAMED_FUNCTION.sub(THIN_SPACE, made)
         except Exception:  # the converter raises whatever its parts raise on bad input; the text is shown instead
             pass
     sign = "$$" if display else "$"
     return f"<code>{html.escape(sign + source + sign)}</code>"
+
+
+def _frame(source: str, mathml: str) -> str:
+    """A formula on its own line scrolls when it is too wide; what scrolls must be reachable by keyboard."""
+    focus = ' tabindex="0"' if len(source) > WIDE_FORMULA else ""
+    return f'<span class="formula"{focus}>{mathml}</span>'
 
 
 class _Touchstone(Extension):

@@ -29,6 +29,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "img": {"src", "alt", "title"},
     "ol": {"start"},
     "pre": {"tabindex"},
+    "span": {"tabindex"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "scope", "align"},
     "math": {"display"} | _MATH_ATTRIBUTES,
@@ -36,7 +37,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 
 _TOKENS = {"tok-keyword", "tok-string", "tok-number", "tok-definition", "tok-meta", "tok-comment"}
-CLASSES: dict[str, set[str]] = {"pre": {"code", "numbered"}, "span": _TOKENS | {"line", "mark-line"}}
+CLASSES: dict[str, set[str]] = {"pre": {"code", "numbered"}, "span": _TOKENS | {"line", "mark-line", "formula"}}
 
 _LINK = re.compile(r"https?://|mailto:|/(?!/)", re.I)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+", re.I)

@@ -40,8 +40,8 @@ def bank(house: PlainHouse, sqlite_engine: Engine, filled: Path) -> PlainHouse:
 
 
 def test_an_empty_bank_tells_the_operator_what_to_run(browser: Browser) -> None:
-    assert "touchstone exercises load" in browser.get("/exercises").text
-    assert "touchstone exercises load" in browser.get("/").text
+    assert "touchstone serve" in browser.get("/exercises").text
+    assert "no exercise was found" in browser.get("/").text
 
 
 def test_the_list_shows_what_is_known_and_links_to_the_exercise(bank: PlainHouse, browser: Browser) -> None:

@@ -100,6 +100,17 @@ def test_formulas_become_mathml() -> None:
     assert '<math display="block">' in display and "<mfrac>" in display
 
 
+def test_a_wide_formula_scrolls_and_can_be_reached() -> None:
+    wide = render("$$\\hat\\mu = c\\,\\bar x \\quad \\text{with a long explanation}$$")
+    assert wide.startswith('<p><span class="formula" tabindex="0"><math display="block">')
+    assert render("$$x$$") == '<p><span class="formula"><math display="block"><mrow><mi>x</mi></mrow></math></span></p>'
+
+
+def test_names_of_functions_stand_apart() -> None:
+    assert '</mspace><mi>ln</mi><mspace width="0.167em">' in render(r"$y \ln s$")
+    assert "mspace" not in render(r"$\log_2 x$") + render(r"$\exp(x)$") + render(r"$x_{\ln}$")
+
+
 def test_prices_and_code_are_no_formulas() -> None:
     assert "<math" not in render("It costs $5 and $6 each, or `$x$`.")
     assert "<math" not in render("```\n$x$ and $$y$$\n```")
