@@ -54,7 +54,7 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
         faultLine,
         typeOver,
         wrapping.of(wrap ? EditorView.lineWrapping : []),
-        EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
         listen,
       ],
     }),

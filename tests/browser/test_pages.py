@@ -42,7 +42,7 @@ def is_wider_than_its_window(page: Page) -> bool:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_ordinary_pages(page: Page, width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     for address in PAGES:
         page.goto(address)
         assert serious(page) == [], address
@@ -56,7 +56,7 @@ def test_an_exercise_before_and_after_it_is_started(page: Page, slug: str) -> No
     Bench(page).open(slug)
     for width, scheme in ((1440, "light"), (1440, "dark"), (390, "light")):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         assert serious(page) == []
         assert not is_wider_than_its_window(page)
 

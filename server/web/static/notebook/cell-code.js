@@ -25,7 +25,7 @@ export class CodeView {
     this.prompt = h("span", { class: "prompt", "aria-hidden": "true" });
     this.run = runButton(() => desk.acts.run(this));
     this.state = h("span", { class: "run-state" });
-    this.code = h("pre", { class: cell.locked ? "code" : "code numbered" });
+    this.code = h("pre", { class: cell.locked ? "code" : "code numbered waiting", tabindex: "0" });
     const acts = h("span", { class: "cell-acts" }, this.state, this.run, codeMenu(cell, this, desk.acts));
     this.node.append(this.prompt, h("header", {}, headingOf(cell), acts), this.code, this.outputs.node);
     this.#showStatic();
@@ -48,7 +48,7 @@ export class CodeView {
 
   #openWhenSeen() {
     this.desk.whenNear(this.node, () => this.open());
-    this.code.addEventListener("pointerdown", () => !this.editor && this.open().then(() => this.editor?.focus()), { once: true });
+    for (const event of ["pointerdown", "focus"]) this.code.addEventListener(event, () => this.focus(), { once: true });
   }
 
   async open() {

@@ -1,6 +1,7 @@
 // What scrolls must be reachable with the keyboard; what does not scroll must not be a stop on the way.
 
-const MAY_SCROLL = ".bench :is(pre, .code:not(.editor), .output, .scrolls, .prose table, .prose math)";
+// A code cell that waits for its editor is a stop in any case: the focus opens the editor.
+const MAY_SCROLL = ".bench :is(pre:not(.waiting), .code:not(.editor, .waiting), .output, .scrolls, .prose table, .prose math)";
 const CALM_MS = 250;
 
 export function mountScrollers() {
