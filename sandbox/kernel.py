@@ -66,6 +66,7 @@ class Kernel:
         self.strange = 0  # messages that were dropped: not signed, not whole, of nobody's cell
         self._session = secrets.token_hex(8)
         self._running = threading.Lock()
+        self._asking = threading.Lock()  # an interrupt is for the cell that runs, never for the next one
         self._stop_asked_at: float | None = None
         self._poll = select.poll()
         for source in (shell, iopub, child.pidfd):
@@ -102,20 +103,22 @@ class Kernel:
             raise KernelBusy("A cell is running in this kernel already: wait for it or interrupt it.")
         finished = False
         try:
-            self._stop_asked_at = None
             cell = Run(self, source, cell_seconds or self.limits.cell_seconds)
             yield from cell.events()
             finished = True
         finally:
             if not finished:  # nobody listens any more
                 self.child.signal(signal.SIGINT)
-            self._running.release()
+            with self._asking:
+                self._stop_asked_at = None
+                self._running.release()
 
     def interrupt(self) -> None:
         """Does nothing between cells. A cell that does not react is stopped with its kernel after some seconds."""
-        if self._running.locked():
-            self._stop_asked_at = self._stop_asked_at or time.monotonic()
-            self.child.signal(signal.SIGINT)
+        with self._asking:
+            if self._running.locked():
+                self._stop_asked_at = self._stop_asked_at or time.monotonic()
+                self.child.signal(signal.SIGINT)
 
     def close(self) -> None:
         self.child.kill(Death.closed)
@@ -182,7 +185,7 @@ class Run:
         self.outputs = CellOutputs(kernel.limits)
         self.patience = Patience(self.began + cell_seconds)
         self.identity = ""
-        self.status, self.count = "", None
+        self.status, self.count = "", None  # status: of the reply
         self.ename = ""
         self.idle = False
 
@@ -205,11 +208,11 @@ class Run:
         self.kernel.read(self.kernel.shell)
         self.identity = self.kernel.request("execute_request", {
             "code": self.source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
-            "stop_on_error": True,
+            "stop_on_error": False,
         })  # fmt: skip
 
     def finished(self) -> bool:
-        return (self.idle and self.patience.replied_at is not None) or self.patience.gave_up_waiting(time.monotonic())
+        return (self.idle and bool(self.status)) or self.patience.gave_up_waiting(time.monotonic())
 
     def read_outputs(self) -> Iterator[Event]:
         now = time.monotonic()
@@ -218,11 +221,16 @@ class Run:
             if message.parent != self.identity:
                 self.kernel.strange += 1
             elif message.kind == "status":
-                self.idle = self.idle or message.content.get("execution_state") == "idle"
+                self.note_status(message, now)
             else:
                 yield from self.note(self.outputs.accept(message, now))
         if self.kernel.iopub.reader.skipped_bytes > skipped:
             yield from self.outputs.exceed(now)
+
+    def note_status(self, message: Message, now: float) -> None:
+        if message.content.get("execution_state") == "idle":
+            self.idle = True
+            self.patience.answered_at = self.patience.answered_at or now
 
     def note(self, events: list[Event]) -> list[Event]:
         for event in events:
@@ -236,8 +244,8 @@ class Run:
 
     def read_reply(self) -> None:
         for message in self.kernel.read(self.kernel.shell):
-            if message.parent == self.identity and message.kind == "execute_reply" and self.patience.replied_at is None:
-                self.patience.replied_at = time.monotonic()
+            if message.parent == self.identity and message.kind == "execute_reply" and not self.status:
+                self.patience.answered_at = self.patience.answered_at or time.monotonic()
                 self.status = "ok" if message.content.get("status") == "ok" else "error"
 
     def keep_time(self) -> Iterator[Event]:
@@ -247,7 +255,7 @@ class Run:
             patience.time_over_at = now
             yield Event("limit", {"what": "time", "sentence": time_is_over(self.cell_seconds)})
             self.kernel.child.signal(signal.SIGINT)
-        if self.outputs.floods() and patience.flooded_at is None and patience.replied_at is None:
+        if self.outputs.floods() and patience.flooded_at is None and patience.answered_at is None:
             patience.flooded_at = now
             self.kernel.child.signal(signal.SIGINT)
         why = patience.kill(now)
@@ -270,6 +278,6 @@ class Run:
         if self.kernel.why is not None:
             return "died"
         asked = self.patience.stopped_at or self.patience.flooded_at
-        if asked and self.status == "error" and self.ename in STOPPED:
+        if asked and (not self.status or (self.status == "error" and self.ename in STOPPED)):
             return "interrupted"
-        return self.status or "ok"
+        return self.status or "error"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sandbox.errors import Death
 
 AFTER_TIME, AFTER_FLOOD, AFTER_STOP = 2.0, 2.0, 5.0  # seconds from the interrupt to the kill
-AFTER_REPLY = 1.0  # the last outputs come over another connection than the reply
+AFTER_ANSWER = 1.0  # reply and last outputs come over two connections; either may be missing
 
 
 @dataclass
@@ -16,26 +16,26 @@ class Patience:
     time_over_at: float | None = None
     flooded_at: float | None = None
     stopped_at: float | None = None  # a person asked
-    replied_at: float | None = None
+    answered_at: float | None = None  # the reply, or the sign that the kernel is idle again
 
     def time_is_over(self, now: float) -> bool:
-        return self.time_over_at is None and self.replied_at is None and now >= self.deadline
+        return self.time_over_at is None and self.answered_at is None and now >= self.deadline
 
     def kill(self, now: float) -> Death | None:
         """The reason for which the process must go now."""
         for asked_at, grace, why in self._requests():
-            if asked_at is not None and now >= asked_at + grace and self.replied_at is None:
+            if asked_at is not None and now >= asked_at + grace and self.answered_at is None:
                 return why
         return None
 
     def gave_up_waiting(self, now: float) -> bool:
-        return self.replied_at is not None and now >= self.replied_at + AFTER_REPLY
+        return self.answered_at is not None and now >= self.answered_at + AFTER_ANSWER
 
     def next_moment(self) -> float:
         """When there is something to decide again, if nothing happens before."""
         moments = [asked_at + grace for asked_at, grace, _ in self._requests() if asked_at is not None]
-        if self.replied_at is not None:
-            return self.replied_at + AFTER_REPLY
+        if self.answered_at is not None:
+            return self.answered_at + AFTER_ANSWER
         return min([*moments, *([self.deadline] if self.time_over_at is None else [])])
 
     def _requests(self) -> list[tuple[float | None, float, Death]]:

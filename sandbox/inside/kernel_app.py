@@ -49,6 +49,7 @@ def fail_once(shell: Any) -> None:
 
 def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], None]:
     app = SandboxKernelApp.instance()
+    app.init_signal()
     app.session = GuardedSession(key=request["key"].encode(), username="candidate", output_bytes=request["output_kb"] * 1024)
     app.handed_over = dict(zip(request["channels"], descriptors, strict=True))
     app.connect()
@@ -91,7 +92,6 @@ class SandboxKernelApp(IPKernelApp):
         self.init_sockets()
         self.init_heartbeat()
         self.init_io()
-        self.init_signal()
         self.tie_kernel()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -141,7 +141,7 @@ class SandboxKernelApp(IPKernelApp):
         self.profile_dir = ProfileDir.create_profile_dir(place, config=self.config)
 
     def init_signal(self) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # between cells; ipykernel listens while one runs
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # ipykernel listens while a cell runs, and only then
 
 
 

@@ -1,6 +1,7 @@
 import base64
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -152,10 +153,12 @@ def test_an_interrupt_from_another_thread_stops_the_cell() -> None:
 
 
 def test_an_interrupt_at_the_very_beginning_of_a_cell_is_not_lost() -> None:
-    with borrowed() as kernel:
-        running = kernel.run("import time\ntime.sleep(30)")
-        threading.Timer(0.001, kernel.interrupt).start()
-        assert list(running)[-1].data["status"] == "interrupted"
+    with borrowed() as kernel, ThreadPoolExecutor(1) as thread:
+        cell = thread.submit(ran, kernel, "import time\ntime.sleep(30)")
+        while kernel.state != "busy":
+            pass
+        kernel.interrupt()
+        assert cell.result().status == "interrupted"
         assert kernel.alive
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from sandbox.errors import Death
-from sandbox.patience import AFTER_FLOOD, AFTER_REPLY, AFTER_STOP, AFTER_TIME, Patience
+from sandbox.patience import AFTER_FLOOD, AFTER_ANSWER, AFTER_STOP, AFTER_TIME, Patience
 
 
 def test_time_is_over_at_the_deadline_and_told_once() -> None:
@@ -13,7 +13,7 @@ def test_time_is_over_at_the_deadline_and_told_once() -> None:
 
 
 def test_a_cell_that_answered_is_not_over_time() -> None:
-    assert not Patience(deadline=60, replied_at=59).time_is_over(61)
+    assert not Patience(deadline=60, answered_at=59).time_is_over(61)
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_who_does_not_stop_when_asked_is_killed_after_a_grace(asked: dict[str, f
 
 
 def test_who_answered_is_not_killed() -> None:
-    assert Patience(deadline=10, time_over_at=10, replied_at=11).kill(100) is None
+    assert Patience(deadline=10, time_over_at=10, answered_at=11).kill(100) is None
 
 
 def test_the_last_outputs_are_waited_for_after_the_answer_but_not_long() -> None:
-    patience = Patience(deadline=60, replied_at=5)
-    assert not patience.gave_up_waiting(5 + AFTER_REPLY - 0.1)
-    assert patience.gave_up_waiting(5 + AFTER_REPLY)
-    assert patience.next_moment() == 5 + AFTER_REPLY
+    patience = Patience(deadline=60, answered_at=5)
+    assert not patience.gave_up_waiting(5 + AFTER_ANSWER - 0.1)
+    assert patience.gave_up_waiting(5 + AFTER_ANSWER)
+    assert patience.next_moment() == 5 + AFTER_ANSWER
 
 
 def test_the_next_moment_of_a_quiet_cell_is_its_deadline() -> None:
