@@ -12,7 +12,6 @@ from server.accounts.people import find_by_email, plain_email
 from server.accounts.sign_in import set_password
 from server.accounts.tables import LinkPurpose, Person
 from server.errors import Conflict, Invalid
-from server.mail.mailer import Mailer
 from server.mail.message import Message
 from server.queue import jobs
 from server.queue.tables import Job
@@ -36,13 +35,16 @@ def ask_reset(session: Session, email: str, now: datetime) -> None:
     jobs.put(session, JOB_KIND, {"email": plain_email(email)}, now)
 
 
-def send_reset(session: Session, mailer: Mailer, base_url: str, email: str, now: datetime) -> None:
-    """The job: mail a link to the account of this address, if there is one."""
+def reset_message(session: Session, base_url: str, email: str, now: datetime) -> Message | None:
+    """The mail with a new link for the account of this address; None when there is no such account.
+
+    The caller commits before it sends: a slow mail server must not hold the database.
+    """
     person = find_by_email(session, email)
     if person is None or person.email is None:
-        return
+        return None
     token = make_link(session, LinkPurpose.RESET, person.id, LIFE, now)
-    mailer.send(Message(person.email, "Choose a new password", TEXT.format(base_url=base_url, token=token)))
+    return Message(person.email, "Choose a new password", TEXT.format(base_url=base_url, token=token))
 
 
 def reset_is_open(session: Session, token: str, now: datetime) -> bool:

@@ -91,7 +91,8 @@ def formula(source: str, display: bool) -> str:
     """MathML; a formula that cannot be read stays visible as it was typed."""
     if len(source) <= LONGEST_FORMULA:
         try:
-            made = latex2mathml.converter.convert(source.strip(), display="block" if display else "inline")
+            known = source.strip().replace(r"\arg", r"\operatorname{arg}")
+            made = latex2mathml.converter.convert(known, display="block" if display else "inline")
             return _frame(source, NAMED_FUNCTION.sub(THIN_SPACE, made)) if display else NAMED_FUNCTION.sub(THIN_SPACE, made)
         except Exception:  # the converter raises whatever its parts raise on bad input; the text is shown instead
             pass

@@ -11,11 +11,11 @@ import server.all_tables
 from server.accounts.guests import become_guest
 from server.accounts.keeping import Keeper
 from server.accounts.leaving import confirm, delete_person, export_person
-from server.accounts.reset import ask_reset, send_reset
+from server.accounts.reset import ask_reset, reset_message
 from server.accounts.sign_up import sign_up
 from server.accounts.tables import Person
 from server.errors import Invalid
-from tests.people import MIRA, PASSWORD, KeptMail
+from tests.people import MIRA, PASSWORD
 
 CANARY = "canary-7f3a@example.org"
 
@@ -49,7 +49,7 @@ def test_a_guest_has_nothing_to_be_asked_for(session: Session, moment: datetime)
 def test_after_deletion_no_table_knows_the_person(engine: Engine, session: Session, moment: datetime) -> None:
     person, _token = sign_up(session, None, "Canary", CANARY, PASSWORD, moment)
     ask_reset(session, CANARY, moment)
-    send_reset(session, KeptMail(), "https://example.org", CANARY, moment)
+    reset_message(session, "https://example.org", CANARY, moment)
     session.commit()
     person_id, forgotten = person.id, []
     keeper = Keeper("kernels", lambda _session, _person: [], forget=lambda _session, one: forgotten.append(one.id))

@@ -111,6 +111,10 @@ def test_names_of_functions_stand_apart() -> None:
     assert "mspace" not in render(r"$\log_2 x$") + render(r"$\exp(x)$") + render(r"$x_{\ln}$")
 
 
+def test_argmin_is_written_in_words() -> None:
+    assert "\\" not in render(r"$\arg\min_\theta L$")
+
+
 def test_prices_and_code_are_no_formulas() -> None:
     assert "<math" not in render("It costs $5 and $6 each, or `$x$`.")
     assert "<math" not in render("```\n$x$ and $$y$$\n```")
