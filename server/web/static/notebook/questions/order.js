@@ -86,10 +86,9 @@ export class Order {
 
   #follow(row, y) {
     const middle = (one) => one.getBoundingClientRect().top + one.offsetHeight / 2;
-    const next = row.nextElementSibling;
-    const previous = row.previousElementSibling;
-    if (next && y > middle(next)) swap(row, 1, next);
-    else if (previous && y < middle(previous)) swap(row, -1, previous);
+    // One movement of a quick hand may pass several rows.
+    while (row.nextElementSibling && y > middle(row.nextElementSibling)) swap(row, 1, row.nextElementSibling);
+    while (row.previousElementSibling && y < middle(row.previousElementSibling)) swap(row, -1, row.previousElementSibling);
   }
 
   #number() {

@@ -1,0 +1,82 @@
+"""What is typed survives a tab that closes, a server that refuses, and an answer that gets lost."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.bench_page import Bench
+
+CODE = "softmax-cross-entropy-stable"
+
+
+def test_text_that_was_never_sent_is_back_when_the_page_is_opened_again(page: Page, context: BrowserContext) -> None:
+    bench = Bench(page).open(CODE)
+    context.set_offline(True)
+    bench.write(bench.cell("answer-1"), "typed_before_the_tab_closed = 1")
+    expect(page.locator("#saved")).to_contain_text("Saved in this browser")
+    page.close()
+    context.set_offline(False)
+    again = Bench(context.new_page()).open(CODE)
+    expect(again.cell("answer-1")).to_contain_text("typed_before_the_tab_closed")
+    expect(again.page.locator("#notes")).to_contain_text("It is back.")
+    again.wait_until_saved()
+
+
+def test_a_save_whose_answer_got_lost_is_no_conflict(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    lost = 0
+
+    def lose_the_first_answer(route: Route) -> None:
+        nonlocal lost
+        if lost:
+            route.continue_()
+            return
+        lost += 1
+        route.fetch()
+        route.abort()
+
+    page.route("**/save", lose_the_first_answer)
+    bench.write(bench.cell("answer-1"), "sent_once = 1")
+    expect(page.locator("#banners")).to_contain_text("No connection")
+    page.get_by_role("button", name="Try now").click()
+    bench.wait_until_saved()
+    expect(page.locator(".conflict")).to_have_count(0)
+
+
+def test_a_refused_save_says_so_and_keeps_the_text(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    refusal = '{"error": {"code": "our_fault", "sentence": "The fault was recorded as AB12."}}'
+    page.route("**/save", lambda route: route.fulfill(status=500, content_type="application/json", body=refusal))
+    bench.write(bench.cell("answer-1"), "kept = 1")
+    expect(page.locator("#banners")).to_contain_text("The fault was recorded as AB12.")
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    page.unroute("**/save")
+    page.get_by_role("button", name="Save now").click()
+    bench.wait_until_saved()
+    expect(page.locator("#banners")).not_to_contain_text("AB12")
+    page.reload()
+    expect(bench.cell("answer-1")).to_contain_text("kept = 1")
+
+
+def test_a_reset_can_be_undone(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    answer = bench.cell("answer-1")
+    bench.write(answer, "my_own_work = 1")
+    bench.wait_until_saved()
+    answer.locator("summary").click()
+    answer.get_by_role("button", name="Back to the starter").click()
+    expect(answer).to_contain_text("def softmax_cross_entropy")
+    page.locator("#notes").get_by_role("button", name="Undo").click()
+    expect(answer).to_contain_text("my_own_work")
+
+
+def test_a_run_that_was_refused_leaves_the_old_outputs_alone(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    cell = bench.own_cell()
+    bench.run(cell, "print('first')")
+    expect(cell.locator(".output")).to_contain_text("first")
+    refusal = '{"error": {"code": "too_many", "sentence": "Too many runs. Wait 20 seconds."}}'
+    page.route("**/run", lambda route: route.fulfill(status=429, content_type="application/json", body=refusal))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#banners")).to_contain_text("Too many runs. Wait 20 seconds.")
+    expect(cell.locator(".output")).to_contain_text("first")
