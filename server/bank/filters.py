@@ -38,6 +38,9 @@ class Filters:
     def without(self, name: str) -> Self:
         return self.asking(name, 0 if name in ("level", "minutes") else "")
 
+    def alone(self, name: str) -> Self:
+        return type(self)().asking(name, getattr(self, name))
+
     def asking(self, name: str, value: str | int) -> Self:
         return replace(self, **{name: value})  # type: ignore[arg-type]
 

@@ -40,4 +40,5 @@ def topics_by_area() -> dict[str, list[str]]:
 
 def inside_a_sentence(label: str) -> str:
     """Small letters, but for words that are names."""
-    return label if label.isupper() or label.startswith("Bayesian") else label[:1].lower() + label[1:]
+    is_name = label[:2].isupper() or label.startswith(("Bayesian", "DevOps"))
+    return label if is_name else label[:1].lower() + label[1:]

@@ -69,11 +69,21 @@ def find_exercises(session: Session, filters: Filters, person_id: str | None = N
 
 def counts_without_each(session: Session, filters: Filters, person_id: str | None = None) -> dict[str, int]:
     """For an empty result: how many exercises dropping one filter would bring, for each that would help."""
-    counts = {}
-    for name in filters.active:
-        query = _narrowed(select(func.count()).select_from(EXERCISES), filters.without(name), person_id)
-        counts[name] = int(session.execute(query).scalar_one())
+    return _helpful({name: _count(session, filters.without(name), person_id) for name in filters.active})
+
+
+def counts_of_each_alone(session: Session, filters: Filters, person_id: str | None = None) -> dict[str, int]:
+    """When dropping one does not help: how many exercises each filter alone would bring."""
+    return _helpful({name: _count(session, filters.alone(name), person_id) for name in filters.active})
+
+
+def _helpful(counts: dict[str, int]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
+
+
+def _count(session: Session, filters: Filters, person_id: str | None) -> int:
+    query = _narrowed(select(func.count()).select_from(EXERCISES), filters, person_id)
+    return int(session.execute(query).scalar_one())
 
 
 def count_listed(session: Session) -> int:

@@ -8,7 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from server.bank import labels
 from server.bank.filters import WORDS, Filters, read_filters
-from server.bank.search import Found, FoundExercise, count_listed, count_solved, counts_without_each, find_exercises
+from server.bank.search import (
+    Found,
+    FoundExercise,
+    count_listed,
+    count_solved,
+    counts_of_each_alone,
+    counts_without_each,
+    find_exercises,
+)
 from server.web.door import database, moment, person
 from server.web.pages import page
 from server.web.wording import join_words, plural
@@ -40,7 +48,7 @@ def _list(filters: Filters) -> ResponseReturnValue:
         selects=_selects(filters),
         listed=count_listed(database()),
         solved=count_solved(database(), person_id) if person_id else None,
-        dropping=_dropping(filters, person_id) if not found.total else [],
+        ways_out=_ways_out(filters, person_id) if not found.total else [],
         address=address,
         today=moment(),
     )
@@ -106,16 +114,26 @@ def _chips(filters: Filters, found: Found) -> list[Chip]:
     return [everything, *kinds]
 
 
-def _dropping(filters: Filters, person_id: str | None) -> list[dict[str, object]]:
-    counts = counts_without_each(database(), filters, person_id)
-    return [
-        {
-            "words": filters.words(name),
-            "filters": filters.without(name),
-            "count": _counted(count, filters.without(name)),
-        }
-        for name, count in counts.items()
-    ]
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of an empty result."""
+
+    text: str
+    filters: Filters
+    count: str
+
+
+def _ways_out(filters: Filters, person_id: str | None) -> list[Way]:
+    """Without one of the filters; if none of that helps, with one of them alone."""
+    without = counts_without_each(database(), filters, person_id)
+    if without or len(filters.active) < 2:
+        return [_way("Without", name, filters, filters.without(name), count) for name, count in without.items()]
+    alone = counts_of_each_alone(database(), filters, person_id)
+    return [_way("Only", name, filters, filters.alone(name), count) for name, count in alone.items()]
+
+
+def _way(how: str, name: str, asked: Filters, wider: Filters, count: int) -> Way:
+    return Way(f"{how} “{asked.words(name)}”", wider, _counted(count, wider))
 
 
 def _counted(count: int, filters: Filters) -> str:
@@ -147,4 +165,4 @@ def _roles(roles: list[str]) -> str:
         return "every role"
     if len(roles) > MOST_ROLES_NAMED:
         return f"{len(roles)} roles"
-    return join_words([labels.ROLES.get(role, role) for role in roles])
+    return join_words([labels.inside_a_sentence(labels.ROLES.get(role, role)) for role in roles])

@@ -3,6 +3,7 @@
 import pytest
 
 from server.bank.filters import Filters, read_filters
+from server.bank.labels import inside_a_sentence
 from server.bank.text import fold, words_of
 
 
@@ -30,6 +31,13 @@ def test_dropping_one_filter_keeps_the_others() -> None:
     assert filters.without("q") == Filters(level=2)
     assert filters.without("level") == Filters(q="x")
     assert filters.active == ("q", "level")
+
+
+def test_labels_inside_a_sentence_keep_names() -> None:
+    labels = ["Leakage", "SQL", "Bayesian reasoning", "ML engineer", "DevOps engineer", "Data scientist"]
+    assert [inside_a_sentence(label) for label in labels] == [
+        "leakage", "SQL", "Bayesian reasoning", "ML engineer", "DevOps engineer", "data scientist"
+    ]  # fmt: skip
 
 
 def test_filters_have_words() -> None:

@@ -11,7 +11,15 @@ import server.all_tables  # noqa: F401 - the search names a table of the practic
 from server.accounts.tables import Person
 from server.bank.filters import Filters
 from server.bank.load import load_bundled
-from server.bank.search import PAGE_SIZE, count_listed, count_solved, counts_without_each, find_exercises, one_to_try
+from server.bank.search import (
+    PAGE_SIZE,
+    count_listed,
+    count_solved,
+    counts_of_each_alone,
+    counts_without_each,
+    find_exercises,
+    one_to_try,
+)
 from tests.server.bank.notebooks import write_exercise
 
 PROGRESS = SQLModel.metadata.tables["progress"]
@@ -100,6 +108,7 @@ def test_an_empty_result_says_what_dropping_each_filter_would_bring(bank: Sessio
     filters = Filters(q="softmax", kind="coding", level=2, minutes=10)
     assert find_exercises(bank, filters).total == 0
     assert counts_without_each(bank, filters) == {}
+    assert counts_of_each_alone(bank, filters) == {"q": 1, "kind": 2, "level": 2, "minutes": 1}
     assert counts_without_each(bank, Filters(q="softmax", kind="coding", level=3)) == {"level": 1}
     assert counts_without_each(bank, Filters(kind="maths", level=1)) == {"kind": 1, "level": 1}
 

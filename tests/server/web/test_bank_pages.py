@@ -47,7 +47,7 @@ def test_an_empty_bank_tells_the_operator_what_to_run(browser: Browser) -> None:
 def test_the_list_shows_what_is_known_and_links_to_the_exercise(bank: PlainHouse, browser: Browser) -> None:
     text = browser.get("/exercises?kind=coding").text
     assert '<a href="/exercises/stable-softmax">Softmax &amp; &lt;friends&gt;</a>' in text
-    assert "Arrays and SQL, for ML engineer and Data engineer" in text
+    assert "Arrays and SQL, for ML engineer and data engineer" in text
     assert "Coding, basic" in text and "15 min" in text and "2 checks" in text
     assert "<h2 id=\"found\">1 result</h2>" in text
     assert "Proof" not in text
@@ -90,6 +90,13 @@ def test_an_empty_result_says_which_filter_to_drop(bank: PlainHouse, browser: Br
     assert "No exercise matches all three filters" in text
     assert re.search(r'<a href="/exercises\?kind=debugging&amp;level=2">Without “Up to 10 min”</a>: 1 debugging exercise\b', text)
     assert 'href="/exercises?all=1">Clear all filters' in text
+
+
+def test_when_dropping_one_filter_is_not_enough_each_alone_is_offered(bank: PlainHouse, browser: Browser) -> None:
+    text = browser.get("/exercises?q=split&kind=coding&level=3").text
+    assert "Dropping one is not enough" in text
+    assert '<a href="/exercises?q=split">Only “split”</a>: 1 exercise' in text
+    assert "Advanced”</a>" not in text
 
 
 def test_filters_are_remembered_until_they_are_cleared(bank: PlainHouse, browser: Browser) -> None:
