@@ -20,10 +20,9 @@ from server.settings import Settings, read_settings
 from server.web.app import create_app
 from server.wiring import House, open_house
 from server.worker.loop import Workers
+from server.worker.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
-
-CULL_EVERY = 60.0  # seconds between looks for idle kernels
 
 
 @click.command()
@@ -84,7 +83,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         workers = Workers(house, self._settings.workers)
         workers.start()
         threading.Thread(target=_warm_up, args=(house,), name="warm-up", daemon=True).start()
-        threading.Thread(target=_cull, args=(house,), name="cull", daemon=True).start()
+        Upkeep(house).start()
         app = create_app(house)
         app.extensions["touchstone-workers"] = workers
         app.extensions["touchstone-house"] = house
@@ -97,12 +96,6 @@ def _warm_up(house: House) -> None:
     status, word, sentence = house.sandbox_condition()
     if status != "passed":
         log.error("the sandbox %s: %s `touchstone doctor` tells more.", word, sentence)
-
-
-def _cull(house: House) -> None:
-    pause = threading.Event()
-    while not pause.wait(CULL_EVERY):
-        house.rooms.close_idle()
 
 
 def _close(_arbiter: object, worker: object) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from server.errors import NotFound
+from server.workspaces.events import note
 from server.workspaces.tables import Workspace, WorkspaceCell
 
 
@@ -83,9 +84,9 @@ def workspace_of(session: Session, person_id: str, workspace_id: str) -> Workspa
 
 
 def move_to_person(session: Session, from_person: str, to_person: str) -> None:
-    """A guest signed in: their workspaces become the account's. Where both started an exercise, the newer work is kept in use.
+    """A guest signed in: their workspaces become the account's. Where both started an exercise, the newer work stays in use.
 
-    The other copy stays with the guest's person row until that row is deleted, so nothing vanishes by signing in.
+    The other copy's texts go into the diary of the one in use, so nothing vanishes by signing in.
     """
     theirs = {w.exercise_slug: w for w in session.exec(select(Workspace).where(Workspace.person_id == to_person))}
     for workspace in list(session.exec(select(Workspace).where(Workspace.person_id == from_person))):
@@ -94,7 +95,16 @@ def move_to_person(session: Session, from_person: str, to_person: str) -> None:
             workspace.person_id = to_person
         elif rival.updated_at < workspace.updated_at:
             _exchange_owners(session, workspace, rival)
+            _keep_texts(session, used=workspace, other=rival)
+        else:
+            _keep_texts(session, used=rival, other=workspace)
         session.flush()
+
+
+def _keep_texts(session: Session, used: Workspace, other: Workspace) -> None:
+    cells = session.exec(select(WorkspaceCell).where(WorkspaceCell.workspace_id == other.id))
+    texts = {cell.id: cell.source for cell in cells if cell.source != cell.starter}
+    note(session, used, "other-copy", other.updated_at, payload={"cells": texts})
 
 
 def _exchange_owners(session: Session, newer: Workspace, older: Workspace) -> None:

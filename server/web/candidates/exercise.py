@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from sandbox.errors import SandboxError
+from server.bank.labels import KINDS, LEVELS
 from server.bank.versions import exercise_version, listed_exercise
 from server.errors import Unavailable
 from server.exercise_format.exercise import Exercise
@@ -17,7 +18,6 @@ from server.exercise_format.template import fill_exercise
 from server.grading.grade import draw_values
 from server.practice.start import start_exercise
 from server.web.candidates.cell_view import preview_cells, split_task
-from server.web.candidates.wording import KINDS, LEVELS
 from server.web.candidates.workspace_view import workspace_view
 from server.web.door import commit, database, moment, person, person_or_guest
 from server.web.house import house

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from server.accounts.guests import become_guest
 from server.errors import NotFound
 from server.workspaces.cells import Saved, list_cells, save_source
+from server.workspaces.events import list_events
 from server.workspaces.open import find_workspace, move_to_person, open_workspace, workspace_of
 from server.workspaces.tables import Workspace
 from tests.server.workspaces.conftest import CELLS
@@ -55,3 +56,15 @@ def test_when_both_started_the_newer_work_stays_in_use_and_the_other_is_kept(
     assert kept is not None
     assert used.id == newer.id
     assert {used.id, kept.id} == {workspace.id, rival.id}
+
+
+def test_the_texts_of_the_copy_that_is_not_used_go_into_the_diary(
+    session: Session, workspace: Workspace, moment: datetime
+) -> None:
+    account, _ = become_guest(session, moment)
+    rival = open_workspace(session, account.id, "some-exercise", "digest", cells=CELLS, seed=9, values={}, now=moment)
+    save_source(session, rival, "answer-1", "older work", 1, moment)
+    save_source(session, workspace, "answer-1", "newer work", 1, moment + timedelta(minutes=1))
+    move_to_person(session, workspace.person_id, account.id)
+    kept = [event.payload for event in list_events(session, workspace) if event.kind == "other-copy"]
+    assert kept == [{"cells": {"answer-1": "older work"}}]
