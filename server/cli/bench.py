@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
@@ -21,9 +22,9 @@ def bench() -> None:
     """Measure this machine."""
 
 
-def _forkserver() -> ForkServer:
+def _python() -> Path:
     settings = read_settings(os.environ)
-    return ForkServer(settings.candidate_python or candidate_python(settings.data), settings.sandbox)
+    return settings.candidate_python or candidate_python(settings.data)
 
 
 def _print(figures: Mapping[str, object], as_json: bool) -> None:
@@ -40,11 +41,7 @@ def _print(figures: Mapping[str, object], as_json: bool) -> None:
 @click.option("--alive", default=20, show_default=True, type=click.IntRange(1, 1_000), help="Kernels alive for the memory.")
 def kernels(as_json: bool, starts: int, alive: int) -> None:
     """Time to the first reply, starts a second, memory and time to kill, beside a stock kernel in the same run."""
-    forkserver = _forkserver()
-    try:
-        _print(measure_kernels(forkserver, starts=starts, alive=alive), as_json)
-    finally:
-        forkserver.close()
+    _print(measure_kernels(_python(), starts=starts, alive=alive), as_json)
 
 
 @bench.command()
@@ -52,7 +49,7 @@ def kernels(as_json: bool, starts: int, alive: int) -> None:
 @click.option("--runs", default=20, show_default=True, type=click.IntRange(3, 1_000), help="Gradings measured.")
 def grading(as_json: bool, runs: int) -> None:
     """Time of grading over the notebook's own run time."""
-    forkserver = _forkserver()
+    forkserver = ForkServer(_python())
     try:
         _print(measure_grading(forkserver, runs), as_json)
     finally:

@@ -20,7 +20,8 @@ def all_commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Com
 
 
 def options(command: click.Command) -> set[str]:
-    return {option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts if option.startswith("--")}
+    named = [option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts]
+    return {option for option in named if option.startswith("--")}
 
 
 def test_the_page_lists_every_command_with_its_options_and_nothing_else() -> None:
