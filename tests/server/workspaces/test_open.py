@@ -58,7 +58,7 @@ def test_when_both_started_the_newer_work_stays_in_use_and_the_other_is_kept(
     assert {used.id, kept.id} == {workspace.id, rival.id}
 
 
-def test_the_texts_of_the_copy_that_is_not_used_go_into_the_diary(
+def test_the_texts_of_the_other_copy_go_into_the_diary(
     session: Session, workspace: Workspace, moment: datetime
 ) -> None:
     account, _ = become_guest(session, moment)
