@@ -28,9 +28,10 @@ class RefereeChannel(Channel):
         return message
 
 
-def is_readable(sock: socket.socket, seconds: float) -> bool:
+def is_readable(source: socket.socket | int, seconds: float) -> bool:
+    """A socket that has something or is closed; a pidfd whose process is gone."""
     poll = select.poll()
-    poll.register(sock, select.POLLIN)
+    poll.register(source, select.POLLIN)
     return bool(poll.poll(max(0.0, seconds) * 1000))
 
 

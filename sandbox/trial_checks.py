@@ -116,7 +116,7 @@ def order_next(copies: Copies) -> None:
 def measure_of(copies: Copies) -> Callable[[bool], float]:
     def measure(opens: bool) -> float:
         if opens:
-            copies.await_all()
+            copies.await_order()
         return copies.cpu_seconds()
 
     return measure

@@ -7,17 +7,16 @@ import os
 import signal
 import socket
 import struct
-from collections import deque
 from contextlib import suppress
 
 from sandbox import processes
 from sandbox.inside.messages import HELLO, Fork, Serve
 from sandbox.trial_channel import Broken, RefereeChannel, is_readable
-from sandbox.trial_processes import kill_below, tree_cpu_seconds
+from sandbox.trial_processes import kill_all_below, kill_below, tree_cpu_seconds
 from sandbox.trial_suspect import Suspect
 
 FORK_SECONDS = 5.0
-AHEAD = 2
+TRIES = 3
 CREDENTIALS = struct.Struct("3i")
 
 
@@ -37,6 +36,9 @@ class Copy:
     def cpu_seconds(self) -> float:
         return tree_cpu_seconds(self.pid)
 
+    def alive(self) -> bool:
+        return self.pidfd >= 0 and not is_readable(self.pidfd, 0)
+
     def cut(self) -> None:
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
@@ -45,6 +47,8 @@ class Copy:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def close(self) -> None:
+        """What it started goes first, as long as it is below it."""
+        kill_all_below(self.pid)
         self.cut()
         self.sock.close()
         if self.pidfd >= 0:
@@ -88,49 +92,54 @@ class Copies:
         self.maker = suspect.channel
         self.left_alone = set(processes.tree_of(self.root))  # what the notebook itself left running, later also copies in use
         self.wanted = wanted
-        self.ordered: deque[Ordered] = deque()
+        self.ordered: Ordered | None = None
 
     def order(self) -> None:
-        """Returns at once: the forks go on while the judge works."""
-        while self.wanted > 0 and len(self.ordered) < AHEAD:
-            self.ordered.append(Ordered(self.maker, Fork()))
+        """Returns at once: the fork goes on while the judge works. Never more than one: strangers must be told from it."""
+        if self.ordered is None and self.wanted > 0:
+            self.ordered = Ordered(self.maker, Fork())
             self.wanted -= 1
 
     def take(self) -> Copy:
-        if not self.ordered:
+        for _ in range(TRIES):
+            copy = self.take_next()
+            self.sweep(copy.pid)
+            if copy.alive():
+                self.left_alone.add(copy.pid)
+                return copy
+            copy.close()  # ended by a call of the check before, while it waited
+        raise NoCopy("copies end before they are used")
+
+    def take_next(self) -> Copy:
+        if self.ordered is None:
             self.wanted = max(self.wanted, 1)
             self.order()
-        pid = self.ordered[0].await_hello(self.root)
-        self.sweep()
-        self.left_alone.add(pid)
-        return Copy(self.ordered.popleft().sock, pid)
+        assert self.ordered is not None
+        pid = self.ordered.await_hello(self.root)
+        sock, self.ordered = self.ordered.sock, None
+        return Copy(sock, pid)
 
     def take_suspect_itself(self) -> Copy:
         """The notebook's own process answers the judge, and ends after that."""
         self.close()
-        self.ordered.append(Ordered(self.maker, Serve()))
-        pid = self.ordered[0].await_hello(self.root)
-        return Copy(self.ordered.popleft().sock, pid)
+        self.ordered = Ordered(self.maker, Serve())
+        return self.take_next()
 
-    def sweep(self) -> None:
+    def sweep(self, spared: int) -> None:
         """What earlier copies left running must not reach into the next check."""
-        if len(self.strangers()) > sum(ordered.pid == 0 for ordered in self.ordered):
-            self.await_all()
-            for pid in self.strangers():
-                kill_below(self.root, pid)
+        for pid in set(processes.tree_of(self.root)) - self.left_alone - {spared}:
+            kill_below(self.root, pid)
 
-    def strangers(self) -> set[int]:
-        return set(processes.tree_of(self.root)) - self.left_alone - {ordered.pid for ordered in self.ordered}
-
-    def await_all(self) -> None:
-        """From here on none of them is a stranger, and none of their forks is taken for the learner's computing."""
-        for ordered in self.ordered:
+    def await_order(self) -> None:
+        """So that the fork is not taken for the learner's computing."""
+        if self.ordered is not None:
             with suppress(NoCopy):  # whoever takes it will find out
-                ordered.await_hello(self.root)
+                self.ordered.await_hello(self.root)
 
     def cpu_seconds(self) -> float:
         return tree_cpu_seconds(self.root)
 
     def close(self) -> None:
-        while self.ordered:
-            self.ordered.pop().sock.close()
+        if self.ordered is not None:
+            self.ordered.sock.close()
+            self.ordered = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from sandbox import processes
 
 log = logging.getLogger(__name__)
+PASSES = 5
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -23,6 +24,16 @@ def waited_seconds(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[13]) + int(fields[14])) / TICKS
+
+
+def kill_all_below(root: int) -> None:
+    """Again, as what is being ended may fork meanwhile; but not for ever."""
+    for _ in range(PASSES):
+        below = processes.tree_of(root)[1:]
+        if not below:
+            return
+        for pid in below:
+            kill_below(root, pid)
 
 
 def kill_below(root: int, pid: int) -> None:

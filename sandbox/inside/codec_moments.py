@@ -32,11 +32,11 @@ def pack_as_text(name: str) -> Callable[[Packer, Any, int], Tree]:
 
 
 def is_portable(value: Any) -> bool:
-    """Not so: a time zone by name, which does not survive as text; a decimal that is short as text and endless as a number."""
+    """Not so: what text cannot say (a time zone by name, a fold); a decimal that is short as text and endless as a number."""
     if type(value) is decimal.Decimal:
         return not value.is_finite() or abs(value.adjusted()) <= MAX_EXPONENT
     zone = getattr(value, "tzinfo", None)
-    return zone is None or type(zone) is datetime.timezone
+    return (zone is None or type(zone) is datetime.timezone) and not getattr(value, "fold", 0)
 
 
 def unpack_text(unpacker: Unpacker, tree: list[Any], depth: int) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.arrays import BooleanArray, FloatingArray, IntegerArray
+from pandas.arrays import BooleanArray, FloatingArray, IntegerArray, NumpyExtensionArray
 
 from .codec import MAX_NODES, PACKERS, UNPACKERS, Malformed, Packer, Tree, Unpacker, fields
 from .codec_numpy import is_safe, pack_array
@@ -75,9 +75,9 @@ def pack_index(packer: Packer, index: pd.Index, depth: int) -> Tree:
 
 def pack_column(packer: Packer, column: Any, depth: int) -> Tree:
     dtype = column.dtype
-    if isinstance(dtype, np.dtype):
+    if isinstance(dtype, np.dtype) or type(column) is NumpyExtensionArray:
         values = np.asarray(column)
-        if not (dtype.hasobject or is_safe(values.dtype)):
+        if not (values.dtype.hasobject or is_safe(values.dtype)):
             raise Exotic
         return pack_array(packer, values, depth)
     if isinstance(dtype, pd.StringDtype):

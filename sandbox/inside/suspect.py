@@ -2,6 +2,7 @@
 
 It holds no check, no expected value and no private file, and nothing that it says about itself is believed."""
 
+import ctypes
 import gc
 import os
 import random
@@ -20,6 +21,7 @@ from .messages import HELLO, CellDone, Ready, RunCell, Serve, ToSuspect
 from .quiet_shell import Output, QuietShell, build_shell, draw_into_memory, run_cell, settle_in
 
 LONGEST_MESSAGE = 64 << 20
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Warm:
@@ -114,8 +116,14 @@ class Suspect:
         """In a fresh copy, or for Serve in the notebook's own process."""
         try:
             self.channel.close()
+            adopt_orphans()
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             sock.sendall(HELLO)
             Agent(sock, self.shell.user_ns).serve()
         finally:
             os._exit(0)
+
+
+def adopt_orphans() -> None:
+    """What a check's calls leave behind stays below this process, and ends with it."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -118,7 +118,7 @@ class Table(dict):
 def f(x): return Table()
 """,
         fools_naive=True,
-        check="value = f([1, 2, 3])\nassert isinstance(value, dict) and [value[k] for k in (1, 2, 3)] == [1, 4, 9] and len(value) == 0",
+        check="value = f([1, 2])\nassert isinstance(value, dict) and [value[1], value[2]] == [1, 4] and len(value) == 0",
     ),
     Forgery(
         "ndarray_subclass",
@@ -319,18 +319,76 @@ class Bomb:
 def f(x): return [Bomb(), {"a": Bomb()}]
 """,
     ),
-    Forgery("object_array", "import numpy as np\nclass E:\n    __eq__ = lambda s, o: True\n    __sub__ = __rsub__ = lambda s, o: 0.0\n"
-            "def f(x): return np.array([E()] * 4, dtype=object)", check="""
+    Forgery(
+        "object_array",
+        """
+import numpy as np
+class E:
+    __eq__ = lambda s, o: True
+    __sub__ = __rsub__ = lambda s, o: 0.0
+def f(x): return np.array([E()] * 4, dtype=object)
+""",
+        fools_naive=True,
+        check="""
 import numpy as np
 value = f(3)
 assert isinstance(value, np.ndarray) and (value == np.array([0, 1, 4, 9])).all()
-""", fools_naive=True),
-    Forgery("nested_too_deep", "def f(x):\n    v = 9\n    for _ in range(5000): v = [v]\n    return v"),
-    Forgery("holds_itself", "def f(x):\n    v = []\n    v.append(v)\n    return v"),
-    Forgery("doubles_itself", "def f(x):\n    v = [9]\n    for _ in range(35): v = [v, v]\n    return v"),
-    Forgery("answer_of_300_mb", "import numpy as np\ndef f(x): return np.zeros(300_000_000, dtype='u1')"),
-    Forgery("text_of_300_mb", "def f(x): return '9' * 300_000_000"),
-    Forgery("range_without_end", "def f(x): return range(10**18)", check="assert sum(f(3)) == 9"),
-    Forgery("length_that_lies", "class L:\n    def __len__(self): return 2**62\n    def __iter__(self): return iter([9])\ndef f(x): return L()",
-            check="value = f(3)\nassert len(value) == 1 and list(value) == [0]"),
-]  # fmt: skip
+""",
+    ),
+    Forgery(
+        "nested_too_deep",
+        """
+def f(x):
+    v = 9
+    for _ in range(5000): v = [v]
+    return v
+""",
+    ),
+    Forgery(
+        "holds_itself",
+        """
+def f(x):
+    v = []
+    v.append(v)
+    return v
+""",
+    ),
+    Forgery(
+        "doubles_itself",
+        """
+def f(x):
+    v = [9]
+    for _ in range(35): v = [v, v]
+    return v
+""",
+    ),
+    Forgery(
+        "answer_of_300_mb",
+        """
+import numpy as np
+def f(x): return np.zeros(300_000_000, dtype='u1')
+""",
+    ),
+    Forgery(
+        "text_of_300_mb",
+        "def f(x): return '9' * 300_000_000",
+    ),
+    Forgery(
+        "range_without_end",
+        "def f(x): return range(10**18)",
+        check="assert sum(f(3)) == 9",
+    ),
+    Forgery(
+        "length_that_lies",
+        """
+class L:
+    def __len__(self): return 2**62
+    def __iter__(self): return iter([9])
+def f(x): return L()
+""",
+        check="""
+value = f(3)
+assert len(value) == 1 and list(value) == [0]
+""",
+    ),
+]

@@ -24,40 +24,291 @@ class Sabotage:
 
 
 SABOTAGES = [
-    Sabotage("random_bytes", "def f(x):\n    agent().sock.sendall(os.urandom(4096))\n    return 1"),
-    Sabotage("endless_header", "def f(x):\n    agent().sock.sendall(struct.pack('<II', 2**32 - 1, 2**32 - 1))\n    time.sleep(9)"),
-    Sabotage("huge_blobs", "def f(x):\n    agent().sock.sendall(struct.pack('<III', 1, 1, 2**32 - 1) + b'\\xc0')\n    time.sleep(9)"),
-    Sabotage("array_of_four_billion", "def f(x):\n    b = b'\\xdd' + b'\\xff' * 4\n    agent().sock.sendall(struct.pack('<II', len(b), 0) + b)\n    time.sleep(9)"),
-    Sabotage("nested_arrays_in_a_frame", "def f(x):\n    b = b'\\x91' * 100_000\n    agent().sock.sendall(struct.pack('<II', len(b), 0) + b)\n    time.sleep(9)"),
-    Sabotage("answer_to_another_question", "def f(x):\n    agent().sock.sendall(frame([99, 'value', 9]))\n    return 9"),
-    Sabotage("verdict_instead_of_answer", "def f(x):\n    import msgspec\n    verdict = {'type': 'Verdict', 'outcome': 'passed', 'fraction': 1.0, 'text': '', 'note': '', 'reported': False}\n"
-             "    b = msgspec.msgpack.encode(verdict)\n    agent().sock.sendall(struct.pack('<I', len(b)) + b)\n    agent().sock.sendall(frame(verdict))\n    time.sleep(9)"),
-    Sabotage("callback_that_was_never_lent", "def f(x):\n    a = agent()\n    a.sock.sendall(frame([a.question, 'callback', 7, [], [], []]))\n    time.sleep(9)"),
-    Sabotage("writes_to_every_descriptor", "def f(x):\n    for fd in range(256):\n        try: os.write(fd, b'passed' * 100)\n        except OSError: pass\n    return 1"),
-    Sabotage("flood", "def f(x):\n    while True: agent().sock.sendall(bytes(1 << 20))"),
-    Sabotage("raised_limits", "for m in ('codec', 'parcels'):\n    sys.modules['inside.' + m].MAX_BYTES = sys.modules['inside.' + m].MAX_TREE_BYTES = 1 << 40\n"
-             "import numpy as np\ndef f(x): return np.zeros(20_000_000)"),
-    Sabotage("sends_descriptors", "def f(x):\n    for _ in range(50): socket.send_fds(agent().sock, [b''], [0, 1, 2])\n    return 9", ("passed", "crashed"),
-             check="import os\nbefore = len(os.listdir('/proc/self/fd'))\nvalue = f(3)\nassert len(os.listdir('/proc/self/fd')) == before\nassert value == 9"),
-    Sabotage("kills_its_parents", "def f(x):\n    for pid in (os.getppid(), 1):\n        os.kill(pid, signal.SIGKILL)\n        os.kill(pid, signal.SIGSTOP)\n    return 1", ("failed", "crashed")),
-    Sabotage("kills_everybody", "def f(x):\n    os.kill(-1, signal.SIGKILL)\n    return 1", ("failed", "crashed")),
-    Sabotage("stops_itself", "def f(x):\n    os.kill(os.getpid(), signal.SIGSTOP)\n    return 1", ("timed_out", "failed")),
-    Sabotage("never_returns", "def f(x):\n    while True: pass", ("timed_out",)),
-    Sabotage("ignores_signals", "def f(x):\n    for n in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n        try: signal.signal(n, signal.SIG_IGN)\n        except OSError: pass\n"
-             "    while True: sum(range(10**7))", ("timed_out",)),
-    Sabotage("iterates_without_end", "def f(x):\n    while True: yield 9", ("timed_out",), check="assert list(f(3)) == [9]"),
-    Sabotage("fork_bomb", "def f(x):\n    while True:\n        try: os.fork()\n        except OSError: pass", ("timed_out", "crashed")),
-    Sabotage("thread_bomb", "def f(x):\n    for _ in range(10_000): threading.Thread(target=time.sleep, args=(99,)).start()", ("crashed",)),
-    Sabotage("child_keeps_the_socket", "def f(x):\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(99)\n    os._exit(0)", ("timed_out", "crashed")),
-    Sabotage("daemon_answers_later", "def f(x):\n    if os.fork() == 0:\n        os.setsid()\n        while True:\n            for fd in range(3, 64):\n                try: os.write(fd, frame([1, 'value', 9]))\n                except OSError: pass\n    return 1", ("failed", "crashed")),
-    Sabotage("closes_everything", "def f(x): os.closerange(3, 256)"),
-    Sabotage("corrupts_memory", "def f(x):\n    import ctypes\n    ctypes.memset(id(agent()), 255, 64)\n    gc.collect()"),
-    Sabotage("takes_all_memory", "def f(x):\n    kept = []\n    while True: kept.append(bytearray(64 << 20))", ("out_of_memory",)),
-    Sabotage("forges_the_length", "sys.modules['inside.agent'].OPERATIONS['len'] = lambda *a: ['value', -5]\nclass L: __len__ = lambda s: 1\ndef f(x): return L()", ("failed",),
-             check="assert len(f(3)) == -5"),
-    Sabotage("claims_that_nothing_was_computed", "time.process_time = time.thread_time = lambda: 0\ndef f(x):\n    for _ in range(3):\n        if os.fork() == 0:\n            sum(range(10**7))\n            os._exit(0)\n        os.wait()\n    return 9",
-             ("failed",), check="seen = observe(f, 3)\nassert seen.result == 9\nassert seen.cpu_seconds < 0.1"),
-]  # fmt: skip
+    Sabotage(
+        "random_bytes",
+        """
+def f(x):
+    agent().sock.sendall(os.urandom(4096))
+    return 1
+""",
+    ),
+    Sabotage(
+        "endless_header",
+        """
+def f(x):
+    agent().sock.sendall(struct.pack('<II', 2**32 - 1, 2**32 - 1))
+    time.sleep(9)
+""",
+    ),
+    Sabotage(
+        "huge_blobs",
+        """
+def f(x):
+    agent().sock.sendall(struct.pack('<III', 1, 1, 2**32 - 1) + b'\\xc0')
+    time.sleep(9)
+""",
+    ),
+    Sabotage(
+        "array_of_four_billion",
+        """
+def f(x):
+    b = b'\\xdd' + b'\\xff' * 4
+    agent().sock.sendall(struct.pack('<II', len(b), 0) + b)
+    time.sleep(9)
+""",
+    ),
+    Sabotage(
+        "nested_arrays_in_a_frame",
+        """
+def f(x):
+    b = b'\\x91' * 100_000
+    agent().sock.sendall(struct.pack('<II', len(b), 0) + b)
+    time.sleep(9)
+""",
+    ),
+    Sabotage(
+        "answer_to_another_question",
+        """
+def f(x):
+    agent().sock.sendall(frame([99, 'value', 9]))
+    return 9
+""",
+    ),
+    Sabotage(
+        "verdict_instead_of_answer",
+        """
+def f(x):
+    import msgspec
+    verdict = {'type': 'Verdict', 'outcome': 'passed', 'fraction': 1.0, 'text': '', 'note': '', 'reported': False}
+    b = msgspec.msgpack.encode(verdict)
+    agent().sock.sendall(struct.pack('<I', len(b)) + b)
+    agent().sock.sendall(frame(verdict))
+    time.sleep(9)
+""",
+    ),
+    Sabotage(
+        "callback_that_was_never_lent",
+        """
+def f(x):
+    a = agent()
+    a.sock.sendall(frame([a.question, 'callback', 7, [], [], []]))
+    time.sleep(9)
+""",
+    ),
+    Sabotage(
+        "writes_to_every_descriptor",
+        """
+def f(x):
+    for fd in range(256):
+        try: os.write(fd, b'passed' * 100)
+        except OSError: pass
+    return 1
+""",
+    ),
+    Sabotage(
+        "flood",
+        """
+def f(x):
+    while True: agent().sock.sendall(bytes(1 << 20))
+""",
+    ),
+    Sabotage(
+        "raised_limits",
+        """
+for m in ('codec', 'parcels'):
+    sys.modules['inside.' + m].MAX_BYTES = sys.modules['inside.' + m].MAX_TREE_BYTES = 1 << 40
+import numpy as np
+def f(x): return np.zeros(20_000_000)
+""",
+    ),
+    Sabotage(
+        "sends_descriptors",
+        """
+def f(x):
+    for _ in range(50): socket.send_fds(agent().sock, [b''], [0, 1, 2])
+    return 9
+""",
+        (
+            "passed",
+            "crashed",
+        ),
+        check="""
+import os
+before = len(os.listdir('/proc/self/fd'))
+value = f(3)
+assert len(os.listdir('/proc/self/fd')) == before
+assert value == 9
+""",
+    ),
+    Sabotage(
+        "kills_its_parents",
+        """
+def f(x):
+    for pid in (os.getppid(), 1):
+        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGSTOP)
+    return 1
+""",
+        (
+            "failed",
+            "crashed",
+        ),
+    ),
+    Sabotage(
+        "kills_everybody",
+        """
+def f(x):
+    os.kill(-1, signal.SIGKILL)
+    return 1
+""",
+        (
+            "failed",
+            "crashed",
+        ),
+    ),
+    Sabotage(
+        "stops_itself",
+        """
+def f(x):
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return 1
+""",
+        (
+            "timed_out",
+            "failed",
+        ),
+    ),
+    Sabotage(
+        "never_returns",
+        """
+def f(x):
+    while True: pass
+""",
+        ("timed_out",),
+    ),
+    Sabotage(
+        "ignores_signals",
+        """
+def f(x):
+    for n in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+        try: signal.signal(n, signal.SIG_IGN)
+        except OSError: pass
+    while True: sum(range(10**7))
+""",
+        ("timed_out",),
+    ),
+    Sabotage(
+        "iterates_without_end",
+        """
+def f(x):
+    while True: yield 9
+""",
+        ("timed_out",),
+        check="assert list(f(3)) == [9]",
+    ),
+    Sabotage(
+        "fork_bomb",
+        """
+def f(x):
+    while True:
+        try: os.fork()
+        except OSError: pass
+""",
+        (
+            "timed_out",
+            "crashed",
+        ),
+    ),
+    Sabotage(
+        "thread_bomb",
+        """
+def f(x):
+    for _ in range(10_000): threading.Thread(target=time.sleep, args=(99,)).start()
+""",
+    ),
+    Sabotage(
+        "child_keeps_the_socket",
+        """
+def f(x):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(99)
+    os._exit(0)
+""",
+        (
+            "timed_out",
+            "crashed",
+        ),
+    ),
+    Sabotage(
+        "daemon_answers_later",
+        """
+def f(x):
+    if os.fork() == 0:
+        os.setsid()
+        while True:
+            for fd in range(3, 64):
+                try: os.write(fd, frame([1, 'value', 9]))
+                except OSError: pass
+    return 1
+""",
+        (
+            "failed",
+            "crashed",
+        ),
+    ),
+    Sabotage(
+        "closes_everything",
+        "def f(x): os.closerange(3, 256)",
+    ),
+    Sabotage(
+        "corrupts_memory",
+        """
+def f(x):
+    import ctypes
+    ctypes.memset(id(agent()), 255, 64)
+    gc.collect()
+""",
+    ),
+    Sabotage(
+        "takes_all_memory",
+        """
+def f(x):
+    kept = []
+    while True: kept.append(bytearray(64 << 20))
+""",
+        ("out_of_memory",),
+    ),
+    Sabotage(
+        "forges_the_length",
+        """
+sys.modules['inside.agent'].OPERATIONS['len'] = lambda *a: ['value', -5]
+class L: __len__ = lambda s: 1
+def f(x): return L()
+""",
+        ("failed",),
+        check="assert len(f(3)) == -5",
+    ),
+    Sabotage(
+        "claims_that_nothing_was_computed",
+        """
+time.process_time = time.thread_time = lambda: 0
+def f(x):
+    for _ in range(3):
+        if os.fork() == 0:
+            sum(range(10**7))
+            os._exit(0)
+        os.wait()
+    return 9
+""",
+        ("failed",),
+        check="""
+seen = observe(f, 3)
+assert seen.result == 9
+assert seen.cpu_seconds < 0.1
+""",
+    ),
+]
 
 
 # Answered in place of a value by an agent that the notebook patched; none of them may become one.
@@ -85,7 +336,9 @@ HOSTILE_TREES = {
     "columns of different length": "['pD', ['pR', None, 0, 2, 1], ['pR', None, 0, 1, 1], [['a', '<f8', [1], b'12345678']]]",
     "endless index": "['pS', ['pR', None, 0, 2**62, 1], None, ['a', '<f8', [1], b'12345678']]",
     "time zone that is a path": "['pt', 0, 's', '../../etc/passwd']",
-    "codes outside the categories": "['pS', ['pR', None, 0, 1, 1], None, ['category', ['a', '|i1', [1], b'\\x05'], ['pR', None, 0, 1, 1], False]]",
+    "codes outside the categories": (
+        "['pS', ['pR', None, 0, 1, 1], None, ['category', ['a', '|i1', [1], b'\\x05'], ['pR', None, 0, 1, 1], False]]"
+    ),
 }
 
 TREE_NOTEBOOK = """
