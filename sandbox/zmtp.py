@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 MESSAGE_BYTES = 3 << 20
 FRAMES = 32
+ABSURD_BYTES = 1 << 31  # a frame that says it is so large is no frame
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + b"\0" + bytes(31)
 MORE, LARGE, COMMAND = 1, 2, 4
 SUBSCRIBE_TO_ALL = b"\x01"
@@ -104,7 +105,10 @@ class Reader:
             return flags, 2, self._buffer[1]
         if len(self._buffer) < 9:
             return None
-        return flags, 9, int.from_bytes(self._buffer[1:9], "big")
+        size = int.from_bytes(self._buffer[1:9], "big")
+        if size > ABSURD_BYTES:
+            raise BrokenStream(f"a frame of {size} bytes")
+        return flags, 9, size
 
     def _drop_frame(self, flags: int, start: int, size: int) -> list[bytes]:
         self._frames, self._held = [], 0

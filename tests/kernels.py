@@ -1,5 +1,6 @@
 """Real, confined kernels for tests, and what came out of a cell in a form that reads well in an assertion."""
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -55,6 +56,14 @@ class Ran:
 
 def ran(kernel: Kernel, source: str, cell_seconds: float | None = None) -> Ran:
     return Ran(list(kernel.run(source, cell_seconds)))
+
+
+def told(kernel: Kernel, source: str, cell_seconds: float | None = None) -> Any:
+    """The value of the last line, as plain data."""
+    *before, last = source.strip().splitlines()
+    cell = ran(kernel, "\n".join([*before, f"print(__import__('json').dumps(({last})))"]), cell_seconds)
+    assert cell.status == "ok", cell.events
+    return json.loads(cell.text)
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 5) -> bool:

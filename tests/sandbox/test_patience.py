@@ -1,7 +1,7 @@
 import pytest
 
 from sandbox.errors import Death
-from sandbox.patience import AFTER_FLOOD, AFTER_ANSWER, AFTER_STOP, AFTER_TIME, Patience
+from sandbox.patience import AFTER_ANSWER, AFTER_FLOOD, AFTER_STOP, AFTER_TIME, Patience
 
 
 def test_time_is_over_at_the_deadline_and_told_once() -> None:

@@ -50,6 +50,11 @@ def test_a_message_of_endless_frames_holds_no_memory() -> None:
     assert reader.feed(message([b"next"])) == [[b"next"]]
 
 
+def test_a_frame_of_an_absurd_size_is_a_broken_stream() -> None:
+    with pytest.raises(BrokenStream):
+        Reader().feed(hello("XPUB") + bytes([zmtp.LARGE]) + b"\xff" * 8)
+
+
 def test_many_small_frames_are_too_many() -> None:
     reader = Reader(most_frames=3)
     assert fed(reader, hello("XPUB") + message([b"1", b"2", b"3", b"4"]) + message([b"next"])) == [[b"next"]]
