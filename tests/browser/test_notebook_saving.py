@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.bench_page import Bench
@@ -80,3 +82,23 @@ def test_a_run_that_was_refused_leaves_the_old_outputs_alone(page: Page) -> None
     page.keyboard.press("Control+Enter")
     expect(page.locator("#banners")).to_contain_text("Too many runs. Wait 20 seconds.")
     expect(cell.locator(".output")).to_contain_text("first")
+
+
+def test_news_that_come_late_do_not_undo_what_was_typed_meanwhile(page: Page, context: BrowserContext) -> None:
+    bench = Bench(page).open(CODE)
+    held: list[Route] = []
+    page.route(re.compile(r"/workspaces/\w+$"), lambda route: held.append(route))
+    context.set_offline(True)
+    bench.write(bench.cell("answer-1"), "before = 1")
+    expect(page.locator("#banners")).to_contain_text("No connection")
+    with page.expect_request(re.compile(r"/workspaces/\w+$")):
+        context.set_offline(False)  # the browser tells the page, which tries at once
+    bench.wait_until_saved()
+    old_news = held[0].fetch()
+    with page.expect_response("**/save"):
+        bench.write(bench.cell("answer-1"), "afterwards = 2")
+    held[0].fulfill(response=old_news)
+    bench.wait_until_saved()
+    expect(bench.cell("answer-1")).to_contain_text("afterwards = 2")
+    page.wait_for_function("performance.getEntriesByType('resource').some((one) => /workspaces\\/\\w+$/.test(one.name))")
+    expect(bench.cell("answer-1")).to_contain_text("afterwards = 2")

@@ -32,11 +32,7 @@ export class Api {
   async stream(path, body, onEvent) {
     const response = await this.#answer("POST", path, body, { patience: null });
     if (!response.ok) throw await troubleOf(response);
-    try {
-      for await (const line of lines(response.body)) onEvent(JSON.parse(line));
-    } catch {
-      throw new Trouble("offline", "The connection broke while the cell was running.");
-    }
+    for await (const event of events(response.body)) onEvent(event);
   }
 
   /** The page's token belongs to the session; after signing in again in another tab there is a new one. */
@@ -103,15 +99,20 @@ function refusal(status) {
   return OURS;
 }
 
-async function* lines(body) {
+/** One object for each line; a connection that breaks off is a Trouble. */
+async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(brokeOff);
     if (done) break;
     const parts = (rest + value).split("\n");
     rest = parts.pop();
-    yield* parts.filter((part) => part.trim());
+    yield* parts.filter((part) => part.trim()).map((part) => JSON.parse(part));
   }
-  if (rest.trim()) yield rest;
+  if (rest.trim()) brokeOff();
+}
+
+function brokeOff() {
+  throw new Trouble("offline", "The connection broke while the cell was running.");
 }

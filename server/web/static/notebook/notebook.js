@@ -23,10 +23,9 @@ import { Sync } from "./sync.js";
 import { TaskRegion } from "./task.js";
 import { mountTimer } from "./timer.js";
 
-const laid = byId("workspace");
 mountDividers();
 mountScrollers();
-if (laid) start(JSON.parse(laid.textContent));
+start(JSON.parse(byId("workspace").textContent));
 
 function start(state) {
   const page = build(state);
@@ -238,6 +237,7 @@ async function takeUpWhatRuns({ kernel, book, grader, task }, state) {
     book.view(state.running)?.resume?.();
     kernel.watchUntilIdle();
   } else if (state.kernel.state === "died") kernel.tellDeath();
+  else kernel.set(state.kernel);
   const history = await task.loadHistory();
   const open = history.find(({ state: now }) => now === "queued" || now === "running");
   if (open) grader.resume(open);

@@ -8,7 +8,7 @@ const QUEUE_LOOK_MS = 1200;
 
 export class Runner {
   constructor({ api, book, saver, kernel, link, refresh }) {
-    Object.assign(this, { api, book, saver, kernel, link, refresh, queue: [], running: null, working: null, unwanted: false });
+    Object.assign(this, { api, book, saver, kernel, link, refresh, queue: [], running: null, working: null, unwanted: false, turns: 0 });
     kernel.addEventListener("change", () => this.show());
     link.addEventListener("lost", () => this.show());
     link.addEventListener("back", () => this.show());
@@ -72,6 +72,7 @@ export class Runner {
   /** Resolves to how it ended: ok, error, interrupted, timed_out, died, or "broken" when it could not be followed. */
   async #runOne(view) {
     this.running = { view };
+    this.turns += 1;
     const before = [...view.outputs.items];
     let done = null;
     try {
@@ -82,6 +83,7 @@ export class Runner {
       done = { status: "broken", trouble };
     }
     this.running = null;
+    this.turns += 1;
     return this.#finish(view, done ?? { status: "broken", trouble: null });
   }
 

@@ -21,9 +21,11 @@ export class Sync extends EventTarget {
 
   /** `outputs`: the outputs were made while this page was not listening, take all of them. */
   async refresh({ outputs = false } = {}) {
+    const before = this.runner.turns;
     try {
       const state = await this.api.get("");
-      this.#merge(state, outputs);
+      // What the server said of outputs and kernel is old news when a run began or ended here meanwhile.
+      this.#merge(state, { outputs, fresh: before === this.runner.turns });
       this.dispatchEvent(new CustomEvent("state", { detail: { state } }));
       return state;
     } catch (trouble) {
@@ -33,13 +35,12 @@ export class Sync extends EventTarget {
     }
   }
 
-  #merge(state, outputs) {
-    const running = this.runner.running?.view;
+  #merge(state, news) {
     const first = Math.max(state.cells.findIndex(({ role }) => role !== "text"), 0);
     const cells = state.cells.slice(first);
-    if (!running) this.kernel.set(state.kernel);
+    if (news.fresh && !this.runner.running) this.kernel.set(state.kernel);
     this.#removeGone(new Set(cells.map(({ id }) => id)));
-    cells.forEach((data, i) => this.#mergeCell(data, cells[i - 1]?.id ?? null, { outputs, running }));
+    cells.forEach((data, i) => this.#mergeCell(data, cells[i - 1]?.id ?? null, news));
     this.book.arrange(cells.map(({ id }) => id));
     this.saver.show();
   }
@@ -48,12 +49,12 @@ export class Sync extends EventTarget {
     for (const view of this.book.views.filter(({ cell }) => !ids.has(cell.id) && cell.own && !cell.dirty)) this.book.remove(view);
   }
 
-  #mergeCell(data, before, { outputs, running }) {
+  #mergeCell(data, before, { outputs, fresh }) {
     const view = this.book.view(data.id);
     if (!view) return this.book.insert(data, before ?? this.book.opening.at(-1) ?? null);
     const { cell } = view;
-    if (!cell.dirty && !cell.conflict && cell.version !== data.version) cell.adopt(data.source, data.version);
-    if (view !== running && cell.runs && (outputs || cell.count !== data.count)) {
+    if (!cell.dirty && !cell.conflict && data.version > cell.version) cell.adopt(data.source, data.version);
+    if (fresh && view !== this.runner.running?.view && cell.runs && (outputs || cell.count !== data.count)) {
       view.end();
       view.reload(data.outputs, data.count);
     }
