@@ -7,10 +7,7 @@ from sandbox.inside.messages import Verdict
 from sandbox.sentences import seconds
 from sandbox.trial_types import Outcome
 
-OURS: dict[str, Outcome] = {
-    name: name  # type: ignore[misc]
-    for name in ("passed", "failed", "crashed", "out_of_memory", "our_fault")
-}
+JUDGED: tuple[Outcome, ...] = ("passed", "failed", "crashed", "out_of_memory", "our_fault")
 ENDED = "The process that ran your code ended: it crashed or left by itself."
 TOO_MUCH_MEMORY = "Your code used more memory than it may."
 SLOW_CHECK = "The check itself took too long; the time did not go into the learner's code."
@@ -37,7 +34,8 @@ def decide(ended: Ended) -> tuple[Outcome, str]:
     if ended.verdict is None:
         return "our_fault", SLOW_CHECK if ended.over_time else LOST_JUDGE
     if ended.verdict.outcome != "gone":
-        return OURS.get(ended.verdict.outcome, "our_fault"), ended.verdict.text
+        told = ended.verdict.outcome
+        return next((outcome for outcome in JUDGED if outcome == told), "our_fault"), ended.verdict.text
     if ended.over_time:
         return "our_fault", SLOW_CHECK
     return ("out_of_memory", TOO_MUCH_MEMORY) if ended.death is Death.memory else ("crashed", ENDED)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LONGEST_MESSAGE = 64 << 20
 SETUP_SECONDS = 60.0
 GRACE_SECONDS = 2.0
-IDLE_SHARE = 0.5
+IDLE_SHARE = 0.1
 PRIVATE = "private"
 MEMORY_MB, DISK_MB = 4_096, 512  # the author's code; what a learner sends is bounded by the codec
 
@@ -93,11 +93,11 @@ class Judge:
         return Ended(verdict, check.seconds, time.monotonic() - began, True, waited, in_flight, idle)
 
     def await_verdict(self, ends: float, measure: MeasureCpu) -> Verdict | None:
-        while True:
-            message = self.channel.receive_within(ends - time.monotonic())
-            if not isinstance(message, AskCpu):
-                break
+        message = self.channel.receive_within(ends - time.monotonic())
+        while isinstance(message, AskCpu):
             self.channel.send(Cpu(measure(message.opens)))
+            left = ends - time.monotonic()
+            message = self.channel.receive_within(left) if left > 0 else None
         if message is not None and not isinstance(message, Verdict):
             raise Broken("an answer out of turn")
         return message
