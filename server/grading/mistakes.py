@@ -12,16 +12,28 @@ FAILURES = frozenset({State.failed, State.crashed, State.timed_out, State.out_of
 
 
 def recognise(exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake | None:
-    """The one listed mistake that fails exactly what failed here and says what is said here."""
-    seen = {row.check for row in outcomes}
+    """The one listed mistake that fails exactly what failed here and says what is said here.
+
+    A check sees a part of the pattern only. Where several mistakes share that part, none is named: a wrong guess misleads.
+    """
     failed = {row.check for row in outcomes if row.outcome in FAILURES}
-    if not failed:
+    seen = {row.check for row in outcomes}
+    alike = [mistake for mistake in exercise.mistakes if failed and set(mistake.fails) & seen == failed]
+    if len(alike) > 1 and not _all_names(exercise) <= seen:
         return None
-    texts = " ".join(
-        text for row in outcomes if row.outcome in FAILURES for text in (row.message, *(reason.text for reason in row.reasons))
-    )
-    alike = [mistake for mistake in exercise.mistakes if set(mistake.fails) & seen == failed and mistake.says in texts]
-    return alike[0] if len(alike) == 1 else None
+    words = _words(outcomes)
+    named = [mistake for mistake in alike if mistake.says in words]
+    return named[0] if len(named) == 1 else None
+
+
+def _all_names(exercise: Exercise) -> set[str]:
+    return {check.name for check in exercise.checks} | {question.name for question in exercise.questions}
+
+
+def _words(outcomes: Sequence[Outcome]) -> str:
+    """Everything that the failures say, reasons of answers included."""
+    failures = [row for row in outcomes if row.outcome in FAILURES]
+    return " ".join(text for row in failures for text in (row.message, *(reason.text for reason in row.reasons)))
 
 
 def name_mistake(exercise: Exercise, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

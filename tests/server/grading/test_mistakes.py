@@ -42,3 +42,12 @@ def test_words_in_the_reasons_of_an_answer_count_too() -> None:
         replace(row, message="", reasons=(Reason("A", row.message, False),)) for row in rows(set(MISTAKE.fails), MISTAKE.says)
     ]
     assert recognise(EXERCISE, spoken) == MISTAKE
+
+
+def test_a_check_names_no_mistake_where_several_share_what_it_can_see() -> None:
+    visible = {check.name for check in EXERCISE.checks if not check.hidden}
+    sharing = [mistake for mistake in EXERCISE.mistakes if set(mistake.fails) >= visible]
+    assert len(sharing) > 1
+    seen = [row for row in rows(visible, sharing[0].says) if row.check in visible]
+    assert recognise(EXERCISE, seen) is None
+    assert recognise(EXERCISE, rows(set(sharing[0].fails), sharing[0].says)) == sharing[0]
