@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from sandbox.trial import CheckRun, TrialReport, run_function, run_trial
-
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
+from sandbox.trial import CheckRun, TrialReport, run_function, run_trial
 from server.exercise_format.exercise import Check, Exercise
 from server.grading.attempted import answers_of_check, untouched
 from server.grading.bans import banned_use

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from sandbox.limits import Limits
 from sandbox.trial import Cell, TrialPlan
 from sandbox.trial import Check as TrialCheck
-
-from sandbox.limits import Limits
 from server.exercise_format.exercise import Exercise
 from server.grading.repairs import Reimposed
 
