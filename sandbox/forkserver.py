@@ -5,7 +5,8 @@ import os
 import socket
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -77,37 +78,27 @@ class ForkServer:
         files: Mapping[str, bytes],
     ) -> Child:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            payload = wire.write_payload(request, files)
-            try:
-                with self._lock:
-                    wire.send(control, {"role": role, "limits": asdict(limits)}, [theirs.fileno(), payload, *sockets])
-            except BaseException:
-                ours.close()
-                raise
-            finally:
-                os.close(payload)
-        try:
+        with ExitStack() as undo:
+            undo.callback(ours.close)
+            with theirs, open_payload(request, files) as payload, self._lock:
+                wire.send(control, {"role": role, "limits": asdict(limits)}, [theirs.fileno(), payload, *sockets])
             ours.settimeout(limits.start_seconds)
-            return self._receive_child(role, ours, limits)
-        except BaseException:
-            ours.close()
-            raise
+            child = self._receive_child(role, ours, limits)
+            undo.pop_all()
+            return child
 
     def _receive_child(self, role: str, report: socket.socket, limits: Limits) -> Child:
         child: Child | None = None
         missing = {"forked", "confined"}  # in either order: the new process can be faster than the zygote
-        try:
+        with ExitStack() as undo:
             while missing:
                 step, descriptors = self._next_step(role, report, missing)
                 missing.discard(step)
                 if step == "forked":
                     child = Child(descriptors[0], report, limits)
-        except BaseException:
-            if child is not None:
-                child.close()
-            raise
-        assert child is not None
+                    undo.callback(child.close)
+            assert child is not None
+            undo.pop_all()
         self._watchdog.watch(child, self.facts["resident_kb"] * 1024)
         return child
 
@@ -132,13 +123,12 @@ class ForkServer:
         self._drop_zygote()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._drop_zygote)
             with theirs:
                 self._zygote = self._launch(theirs.fileno())
             self.facts = self._greet(ours)
-        except BaseException:
-            self._drop_zygote()
-            raise
+            undo.pop_all()
         return ours
 
     def _launch(self, control: int) -> subprocess.Popen[bytes]:
@@ -184,6 +174,15 @@ class ForkServer:
                 self._zygote.kill()
                 self._zygote.wait()
         self._control = self._zygote = None
+
+
+@contextmanager
+def open_payload(request: Mapping[str, object], files: Mapping[str, bytes]) -> Iterator[int]:
+    descriptor = wire.write_payload(request, files)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def clean_environment() -> dict[str, str]:

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Literal
 
@@ -37,22 +38,17 @@ def start_kernel(forkserver: ForkServer, limits: Limits, files: Mapping[str, byt
     key = secrets.token_hex(16)
     listeners, (shell, iopub) = open_channels(shell="DEALER", iopub="SUB")
     request: dict[str, object] = {"key": key, "output_kb": limits.output_kb, "channels": ["shell", "iopub"]}
-    try:
+    with ExitStack() as handed_over, ExitStack() as undo:
+        for listener in listeners:
+            handed_over.enter_context(listener)
+        for channel in (shell, iopub):
+            undo.callback(channel.close)
         child = forkserver.spawn("kernel", request, [each.fileno() for each in listeners], limits, files)
-    except BaseException:
-        shell.close()
-        iopub.close()
-        raise
-    finally:
-        for each in listeners:
-            each.close()
-    kernel = Kernel(child, shell, iopub, key.encode(), limits)
-    try:
+        undo.callback(child.close)
+        kernel = Kernel(child, shell, iopub, key.encode(), limits)
         kernel.wait_until_ready()
-    except BaseException:
-        kernel.close()
-        raise
-    return kernel
+        undo.pop_all()
+        return kernel
 
 
 class Kernel:

@@ -64,6 +64,8 @@ def restore_signals() -> None:
 
 def write_files(files: dict[str, bytes]) -> None:
     for name, data in files.items():
+        if os.path.isabs(name) or ".." in name.split("/"):
+            raise ValueError(f"{name} is not inside the home folder")
         folder = os.path.dirname(name)
         if folder:
             os.makedirs(folder, exist_ok=True)

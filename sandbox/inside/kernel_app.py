@@ -60,6 +60,7 @@ def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], Non
 def configuration() -> Config:
     config = Config()
     config.IPKernelApp.log_level = logging.CRITICAL
+    config.IPKernelApp.outstream_class = f"{__package__}.kernel_output.QuickOutStream"
     config.HistoryManager.enabled = False
     config.InteractiveShell.history_load_length = 0
     config.InteractiveShell.cache_size = 100  # of `Out`: each entry keeps its value alive
@@ -157,6 +158,7 @@ class NoChannelThread:
 class SandboxKernel(ipkernel.IPythonKernel):
     shell_channel_thread = NoChannelThread()
     _supports_kernel_subshells = False
+    _execute_sleep = 0.0  # the server waits for the last output itself
 
 
 class HandedOverHeartbeat(Heartbeat):

@@ -116,6 +116,12 @@ def test_a_python_that_is_no_environment_of_ours_fails_with_words(tmp_path: Path
         ForkServer(python, log=tmp_path / "log").start()
 
 
+@pytest.mark.parametrize("name", ["/etc/x", "../x", "data/../../x"])
+def test_files_outside_the_home_are_refused(name: str) -> None:
+    with pytest.raises(StartFailed, match="not inside the home"):
+        forkserver().spawn("kernel", {}, [], Limits(), {name: b""})
+
+
 def test_a_missing_layer_says_what_to_do() -> None:
     error = as_error({"layer": "user namespaces", "why": "EPERM", "advice": "Allow them."})
     assert isinstance(error, SandboxUnavailable)
