@@ -8,7 +8,7 @@ class Limits:
     cell_seconds: float = 60  # wall clock of one cell
     session_seconds: float = 14_400  # wall clock of a kernel's life
     start_seconds: float = 20  # a start that takes longer is our fault, never the candidate's
-    cpu_seconds: int = 3_600  # RLIMIT_CPU of each process
+    cpu_seconds: int = 3_600  # of all that runs below a kernel
     memory_mb: int = 2_048  # above what the warm interpreter holds already; see docs of the sandbox
     processes: int = 64  # processes and threads together
     open_files: int = 256

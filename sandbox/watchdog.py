@@ -1,7 +1,7 @@
-"""Keeps every live process from the zygote within its memory and its life time: one thread for all.
+"""Keeps every live process from the zygote within its memory, computing time and life time: one thread for all.
 
-A process's own address space is limited by Linux (RLIMIT_AS); what only a look from outside can bound is the sum over all that a
-candidate's code forked. Summing resident memory is cheap and counts shared pages too often, so whoever is over by that sum is
+The memory and computing time of one process are limited by Linux (RLIMIT_AS, RLIMIT_CPU); what only a look from outside can bound
+is the sum over all that a candidate's code forked. Summing resident memory is cheap and counts shared pages too often, so whoever is over by that sum is
 looked at exactly before anything is done."""
 
 import logging
@@ -75,6 +75,8 @@ class Watchdog:
         for child, (ends, zygote_bytes) in watched.items():
             if now >= ends:
                 child.kill(Death.session_over)
+            elif sum(map(processes.cpu_seconds, trees[child])) > child.limits.cpu_seconds:
+                child.kill(Death.cpu)
             elif self.takes_too_much(child, trees[child], table, Sharing(zygote_bytes, sharers)):
                 log.info("process %s is stopped: more than %s MB of memory", child.pid, child.limits.memory_mb)
                 child.kill(Death.memory)

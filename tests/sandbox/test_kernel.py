@@ -276,6 +276,12 @@ def test_computing_time_is_limited() -> None:
         assert ran(kernel, "while True: pass").one("died")["why"] == Death.cpu
 
 
+def test_computing_in_children_counts() -> None:
+    source = "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True: pass\nimport time; time.sleep(60)"
+    with borrowed(cpu_seconds=1, cell_seconds=20) as kernel:
+        assert ran(kernel, source).one("died")["why"] == Death.cpu
+
+
 def test_outputs_arrive_while_the_cell_runs(kernel: Kernel) -> None:
     began = time.monotonic()
     running = kernel.run("import time\nprint('early', flush=True)\ntime.sleep(1.5)")
