@@ -14,7 +14,9 @@ await build({
   target: ["chrome123", "safari17.5", "firefox121"],
   legalComments: "none",
   charset: "utf8",
-  banner: { js: "/* Built from editor/ by `make editor`; do not edit. CodeMirror 6 and Lezer, MIT licence, see editor/README.md. */" },
+  banner: {
+    js: "/* Built from editor/ by `make editor`; do not edit. CodeMirror 6 and Lezer, MIT licence, see editor/README.md. */",
+  },
 });
 
 const bytes = readFileSync(outfile);

@@ -1,5 +1,14 @@
 // The editor of a code cell and the painter of code that is only shown.
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completeAnyWord, completionStatus, startCompletion } from "@codemirror/autocomplete";
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  completeAnyWord,
+  completionStatus,
+  startCompletion,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { pythonLanguage } from "@codemirror/lang-python";
@@ -29,7 +38,8 @@ function tab(view) {
 export function openEditor({ parent, source, label, nonce, complete, wrap = false, onChange, onFocus, onBlur }) {
   const wrapping = new Compartment();
   const listen = EditorView.updateListener.of((update) => {
-    if (update.docChanged && !update.transactions.some((tr) => tr.annotation(Transaction.remote))) onChange?.(update.state.doc.toString());
+    if (update.docChanged && !update.transactions.some((tr) => tr.annotation(Transaction.remote)))
+      onChange?.(update.state.doc.toString());
     if (update.focusChanged) (update.view.hasFocus ? onFocus : onBlur)?.();
   });
   const view = new EditorView({
@@ -54,7 +64,13 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
         faultLine,
         typeOver,
         wrapping.of(wrap ? EditorView.lineWrapping : []),
-        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          tabindex: "0",
+          autocapitalize: "off",
+          autocorrect: "off",
+          spellcheck: "false",
+        }),
         listen,
       ],
     }),
@@ -71,7 +87,11 @@ function namesFrom(complete) {
     if (context.aborted) return null;
     if (!names.length) return completeAnyWord(context);
     const labels = new Set(names.map((name) => name.split(".").pop()).filter(Boolean));
-    return { from: typed.from + typed.text.lastIndexOf(".") + 1, options: [...labels].map((label) => ({ label })), validFor: /^[\p{L}\p{N}_]*$/u };
+    return {
+      from: typed.from + typed.text.lastIndexOf(".") + 1,
+      options: [...labels].map((label) => ({ label })),
+      validFor: /^[\p{L}\p{N}_]*$/u,
+    };
   };
 }
 

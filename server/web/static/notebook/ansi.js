@@ -66,7 +66,9 @@ function put(fragment, text, look) {
 }
 
 function classesOf({ fg, bg, ...marks }) {
-  const names = Object.keys(marks).filter((name) => marks[name]).map((name) => `ansi-${name}`);
+  const names = Object.keys(marks)
+    .filter((name) => marks[name])
+    .map((name) => `ansi-${name}`);
   if (fg) names.push(`ansi-${fg}-fg`);
   if (bg) names.push(`ansi-${bg}-bg`);
   return names.join(" ");

@@ -76,7 +76,10 @@ async function reach(address, request) {
 
 async function isStaleToken(response) {
   if (response.status !== 400 && response.status !== 403) return false;
-  const body = await response.clone().json().catch(() => null);
+  const body = await response
+    .clone()
+    .json()
+    .catch(() => null);
   return ["form_expired", "csrf"].includes(body?.error?.code);
 }
 
@@ -84,7 +87,8 @@ async function troubleOf(response) {
   const { status } = response;
   const body = await response.json().catch(() => null);
   const { code = "", sentence } = body?.error ?? {};
-  if (status === 409 && body?.theirs) return new Trouble("conflict", sentence ?? "Another version is saved.", { code, status, body });
+  if (status === 409 && body?.theirs)
+    return new Trouble("conflict", sentence ?? "Another version is saved.", { code, status, body });
   if (UNREACHABLE.has(status) && !sentence) return new Trouble("offline", OFFLINE, { status });
   if (status === 401) return new Trouble("refused", SIGNED_OUT, { code, status });
   if (status >= 500) return new Trouble("ours", sentence ?? OURS, { code, status, body });

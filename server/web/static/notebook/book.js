@@ -93,7 +93,9 @@ export class Book {
   #make(data) {
     const cell = new Cell(data);
     const view = new (viewFor(cell))(cell, this.desk);
-    view.node.addEventListener("focusin", () => { this.lastFocused = view.node.id; });
+    view.node.addEventListener("focusin", () => {
+      this.lastFocused = view.node.id;
+    });
     this.desk.saver.watch(cell);
     this.desk.onMade?.(view);
     return view;

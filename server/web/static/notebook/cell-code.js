@@ -38,7 +38,11 @@ export class CodeView {
     if (this.cell.code_html && this.cell.locked) code.append(fromServer(this.cell.code_html));
     else code.append(...this.cell.source.split("\n").map((line) => h("span", { class: "line" }, line)));
     this.code.replaceChildren(code);
-    if (!this.cell.locked || !this.cell.code_html) this.desk.editors().then(({ paint }) => this.#paint(paint, code)).catch(() => undefined);
+    if (!this.cell.locked || !this.cell.code_html)
+      this.desk
+        .editors()
+        .then(({ paint }) => this.#paint(paint, code))
+        .catch(() => undefined);
   }
 
   #paint(paint, code) {

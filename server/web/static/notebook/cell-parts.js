@@ -14,7 +14,13 @@ export function article(cell, kind) {
 /** How a cell is called in labels: "Cell 3, answer: standardise". */
 export function nameOf(cell, position) {
   const called = cell.title || cell.name;
-  const role = { setup: "given", answer: "your answer", question: "question", text: "text", own: cell.type === "code" ? "scratch" : "note" }[cell.role];
+  const role = {
+    setup: "given",
+    answer: "your answer",
+    question: "question",
+    text: "text",
+    own: cell.type === "code" ? "scratch" : "note",
+  }[cell.role];
   return `Cell ${position}, ${role}${called && cell.role !== "own" ? `: ${called}` : ""}`;
 }
 
@@ -26,14 +32,33 @@ export function headingOf(cell) {
 }
 
 export function runButton(onclick) {
-  return h("button", { class: "button plain small run", type: "button", onclick }, icon("play"), "Run ", h("kbd", { class: "on-focus" }, `${CTRL} Enter`));
+  return h(
+    "button",
+    { class: "button plain small run", type: "button", onclick },
+    icon("play"),
+    "Run ",
+    h("kbd", { class: "on-focus" }, `${CTRL} Enter`),
+  );
 }
 
 /** A menu of acts for one cell. `acts` are [label, act] pairs. */
 export function menu(label, acts) {
   const summary = h("summary", { class: "button plain small", "aria-label": label }, icon("more"));
   const details = h("details", { class: "menu" }, summary);
-  const buttons = acts.map(([text, run]) => h("button", { class: "button plain small", type: "button", onclick: () => { details.open = false; run(); } }, text));
+  const buttons = acts.map(([text, run]) =>
+    h(
+      "button",
+      {
+        class: "button plain small",
+        type: "button",
+        onclick: () => {
+          details.open = false;
+          run();
+        },
+      },
+      text,
+    ),
+  );
   details.append(h("div", {}, buttons));
   tendMenu(details);
   return details;
@@ -56,10 +81,17 @@ export function tendMenu(details) {
 }
 
 export function codeMenu(cell, view, acts) {
-  const rows = [["Add code cell below", () => acts.add(view, "code")], ["Add text cell below", () => acts.add(view, "markdown")]];
+  const rows = [
+    ["Add code cell below", () => acts.add(view, "code")],
+    ["Add text cell below", () => acts.add(view, "markdown")],
+  ];
   if (cell.role === "answer") rows.push(["Back to the starter", () => acts.reset(view)]);
-  if (cell.own) rows.push(["Move up", () => acts.move(view, -1)], ["Move down", () => acts.move(view, 1)], ["Delete", () => acts.remove(view)]);
+  if (cell.own)
+    rows.push(
+      ["Move up", () => acts.move(view, -1)],
+      ["Move down", () => acts.move(view, 1)],
+      ["Delete", () => acts.remove(view)],
+    );
   if (cell.runs) rows.push(["Run all up to here", () => acts.runTo(view)]);
   return menu("More for this cell", rows);
 }
-

@@ -31,12 +31,25 @@ export class QuestionView {
     const prompt = freshId("prompt");
     this.node = article(cell, "answer question");
     this.node.setAttribute("data-type", question.type);
-    this.widget = new WIDGETS[question.type](question, { onChange: (text) => this.#answered(text), labelledby: prompt, editors: desk.editors });
+    this.widget = new WIDGETS[question.type](question, {
+      onChange: (text) => this.#answered(text),
+      labelledby: prompt,
+      editors: desk.editors,
+    });
     this.widget.set(cell.source);
     this.verdict = h("div", { class: "verdict" });
     this.stale = h("p", { class: "quiet-text", hidden: true }, "You changed this answer since.");
     const hint = h("p", { class: "quiet-text", id: this.widget.hintId }, this.widget.hint);
-    this.body = h("div", { class: "written stack" }, h("div", { class: "prose", id: prompt }, fromServer(cell.html)), needs(question), this.widget.hint && hint, this.widget.node, this.verdict, this.stale);
+    this.body = h(
+      "div",
+      { class: "written stack" },
+      h("div", { class: "prose", id: prompt }, fromServer(cell.html)),
+      needs(question),
+      this.widget.hint && hint,
+      this.widget.node,
+      this.verdict,
+      this.stale,
+    );
     this.node.append(this.#header(question), this.body);
     this.node.addEventListener("focusout", () => desk.saver.flush(cell).catch(() => undefined));
     cell.addEventListener("adopted", () => this.widget.set(cell.source));
@@ -97,7 +110,8 @@ function verdictOf(outcome, question) {
   const banner = h("div", { class: `banner ${tone(outcome)}` }, h("div", {}, h("strong", {}, `${title(outcome)}. `), earned));
   const parts = [banner];
   if (outcome.html && outcome.outcome !== "passed") parts.push(h("div", { class: "prose" }, fromServer(outcome.html)));
-  if (outcome.mistake) parts.push(h("div", { class: "prose looks-like" }, h("strong", {}, "Looks like: "), fromServer(outcome.mistake)));
+  if (outcome.mistake)
+    parts.push(h("div", { class: "prose looks-like" }, h("strong", {}, "Looks like: "), fromServer(outcome.mistake)));
   return parts;
 }
 

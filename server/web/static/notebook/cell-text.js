@@ -32,7 +32,11 @@ export class NoteView {
     this.edit = h("button", { class: "button plain small", type: "button", onclick: () => this.toggle() });
     this.shown = h("div", { class: "written prose", ondblclick: () => this.focus() });
     this.#buildField();
-    this.node.append(h("header", {}, headingOf(cell), h("span", { class: "cell-acts" }, this.edit, codeMenu(cell, this, desk.acts))), this.shown, this.field);
+    this.node.append(
+      h("header", {}, headingOf(cell), h("span", { class: "cell-acts" }, this.edit, codeMenu(cell, this, desk.acts))),
+      this.shown,
+      this.field,
+    );
     this.shown.append(fromServer(cell.html));
     this.#open(cell.source.trim() === "");
     cell.addEventListener("adopted", () => this.#adopt());

@@ -7,7 +7,13 @@ export function ask({ title, body = [], yes, no = "Keep working", danger = false
   const heading = freshId("dialog");
   const agree = h("button", { class: `button ${danger ? "danger" : "primary"}`, value: "yes" }, yes);
   const leave = h("button", { class: "button", value: "no", autofocus: true }, no);
-  const form = h("form", { class: "stack", method: "dialog" }, h("h2", { id: heading }, title), body, h("p", { class: "cluster" }, agree, leave));
+  const form = h(
+    "form",
+    { class: "stack", method: "dialog" },
+    h("h2", { id: heading }, title),
+    body,
+    h("p", { class: "cluster" }, agree, leave),
+  );
   return opened(h("dialog", { "aria-labelledby": heading }, form)).then((answer) => answer === "yes");
 }
 
@@ -15,7 +21,12 @@ export function ask({ title, body = [], yes, no = "Keep working", danger = false
 export function show({ title, body }) {
   const heading = freshId("dialog");
   const close = h("button", { class: "button small", value: "close" }, "Close");
-  const form = h("form", { class: "stack", method: "dialog" }, h("div", { class: "cluster apart" }, h("h2", { id: heading }, title), close), body);
+  const form = h(
+    "form",
+    { class: "stack", method: "dialog" },
+    h("div", { class: "cluster apart" }, h("h2", { id: heading }, title), close),
+    body,
+  );
   return opened(h("dialog", { "aria-labelledby": heading }, form));
 }
 
@@ -59,7 +70,11 @@ const KEYS = [
 export function showKeys() {
   const rows = KEYS.flatMap(([what, keys]) => [
     h("dt", {}, what),
-    h("dd", {}, keys.map((key) => (key === "then" ? " then " : [...kbd(key), " "]))),
+    h(
+      "dd",
+      {},
+      keys.map((key) => (key === "then" ? " then " : [...kbd(key), " "])),
+    ),
   ]);
   return show({ title: "Keys", body: h("dl", { class: "keys" }, rows) });
 }

@@ -49,10 +49,6 @@ export function allow(button, allowed, reason = "") {
   button.title = allowed ? "" : reason;
 }
 
-export function isAllowed(button) {
-  return button.getAttribute("aria-disabled") !== "true";
-}
-
 let serial = 0;
 export function freshId(prefix) {
   serial += 1;

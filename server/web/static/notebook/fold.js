@@ -16,7 +16,8 @@ const ACTS = {
   display: (items, event) => push(items, shown(event)),
   result: (items, event) => push(items, shown(event)),
   update_display: updateDisplay,
-  error: (items, event) => push(items, { t: "error", ename: event.ename, evalue: event.evalue, traceback: event.traceback ?? [] }),
+  error: (items, event) =>
+    push(items, { t: "error", ename: event.ename, evalue: event.evalue, traceback: event.traceback ?? [] }),
   limit: (items, event) => push(items, { t: "limit", sentence: event.sentence }),
   died: (items, event) => push(items, { t: "died", sentence: event.sentence }),
   clear: clear,
@@ -35,7 +36,8 @@ function push(items, item) {
 
 function takeStream(items, { name, text }) {
   const last = items.at(-1);
-  if (items.clearNext || last?.t !== "stream" || last.name !== name) return push(items, { t: "stream", name, text: settle(text) });
+  if (items.clearNext || last?.t !== "stream" || last.name !== name)
+    return push(items, { t: "stream", name, text: settle(text) });
   const simple = isPlain(text) && !last.text.endsWith("\r");
   last.text = simple ? last.text + text : settle(last.text + text);
   return { redraw: [items.length - 1], grown: simple ? text : undefined };

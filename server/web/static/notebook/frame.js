@@ -3,7 +3,8 @@
 
 import { h } from "./dom.js";
 
-const DROPPED = "script, style, link, meta, base, iframe, frame, object, embed, form, input, button, select, textarea, template, noscript, title, video, audio";
+const DROPPED =
+  "script, style, link, meta, base, iframe, frame, object, embed, form, input, button, select, textarea, template, noscript, title, video, audio";
 const TOKENS = ["--ink", "--ink-2", "--well", "--line", "--edge", "--sheet", "--link", "--mono", "--sans"];
 const ROW = 24.6;
 const CAP = 420;
@@ -28,8 +29,16 @@ const SHEET = `
 export function frameNode(html, { label, nonce }) {
   const kept = clean(html);
   const height = estimate(kept.body);
-  const frame = h("iframe", { class: "kernel-frame", sandbox: "", title: label, height: Math.min(height, CAP), referrerpolicy: "no-referrer" });
-  const draw = () => { frame.srcdoc = documentOf(kept, nonce); };
+  const frame = h("iframe", {
+    class: "kernel-frame",
+    sandbox: "",
+    title: label,
+    height: Math.min(height, CAP),
+    referrerpolicy: "no-referrer",
+  });
+  const draw = () => {
+    frame.srcdoc = documentOf(kept, nonce);
+  };
   draw();
   onThemeChange(frame, draw);
   const node = h("div", { class: "output framed" }, frame);
@@ -51,7 +60,12 @@ function growButton(frame, height) {
 /** What is left after dropping everything active; inline styles become rules, because the frame allows no inline style. */
 function clean(html) {
   const sheets = [];
-  const quiet = hushed(html.replaceAll(/<style\b[^>]*>([\s\S]*?)<\/style\s*>/gi, (_, css) => { sheets.push(css); return ""; }));
+  const quiet = hushed(
+    html.replaceAll(/<style\b[^>]*>([\s\S]*?)<\/style\s*>/gi, (_, css) => {
+      sheets.push(css);
+      return "";
+    }),
+  );
   const parsed = new DOMParser().parseFromString(quiet, "text/html");
   const rules = sheets.filter(isHarmless);
   parsed.querySelectorAll(DROPPED).forEach((node) => node.remove());
@@ -61,7 +75,9 @@ function clean(html) {
 
 /** Browsers report inline styles and handlers as soon as they are parsed; under other names they are silent. */
 function hushed(html) {
-  return html.replaceAll(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) => tag.replaceAll(/([\s"'])(style|on[a-z]+)(?=\s*=)/gi, "$1data-was-$2"));
+  return html.replaceAll(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) =>
+    tag.replaceAll(/([\s"'])(style|on[a-z]+)(?=\s*=)/gi, "$1data-was-$2"),
+  );
 }
 
 function tame(node, i, rules) {
@@ -98,7 +114,7 @@ function estimate(body) {
   return Math.ceil(rows * ROW + Math.max(lines, copy.textContent.trim() ? blocks : 0) * 26 + pictures + 10);
 }
 
-export function isDark() {
+function isDark() {
   const scheme = getComputedStyle(document.documentElement).colorScheme;
   if (scheme === "dark" || scheme === "light") return scheme === "dark";
   return matchMedia("(prefers-color-scheme: dark)").matches;

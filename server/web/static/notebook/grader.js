@@ -110,7 +110,8 @@ export class Grader extends EventTarget {
     const what = kind === "check" ? "Running the checks" : "Running the whole notebook";
     const time = seconds > 3 ? `, ${duration(Math.floor(seconds))}` : "";
     if (!found) return this.#tell("Waiting for the connection. What you handed over is safe.");
-    if (found.state === "queued") return this.#tell(found.place ? `In the queue, place ${found.place}${time}` : `In the queue${time}`);
+    if (found.state === "queued")
+      return this.#tell(found.place ? `In the queue, place ${found.place}${time}` : `In the queue${time}`);
     return this.#tell(`${what}${time}`);
   }
 
@@ -139,7 +140,8 @@ export class Grader extends EventTarget {
   #ourFault(kind) {
     this.#end();
     banner("grading", {
-      tone: "warn", title: "Our machinery failed, not your code.",
+      tone: "warn",
+      title: "Our machinery failed, not your code.",
       text: "Nothing counts against you and your work is saved.",
       acts: [act(kind === "check" ? "Check again" : "Submit again", () => this.#start(kind), "primary")],
     });
@@ -149,7 +151,8 @@ export class Grader extends EventTarget {
     this.#end();
     if (trouble.kind === "offline") this.link.lost();
     const what = kind === "check" ? "Nothing was checked." : "Nothing was submitted.";
-    if (trouble.kind === "conflict") return complain({ sentence: "One cell has two versions. Choose one, then try again." }, what);
+    if (trouble.kind === "conflict")
+      return complain({ sentence: "One cell has two versions. Choose one, then try again." }, what);
     return complain(trouble, what);
   }
 
@@ -167,18 +170,35 @@ export class Grader extends EventTarget {
     const rows = this.book.views.filter(({ cell }) => cell.graded).map((view) => gradedRow(view, this.latest));
     if (this.counts.hidden) rows.push(row(`${count(this.counts.hidden, "more check", "more checks")}`, "locked", "unseen"));
     return [
-      h("p", {}, this.book.codeViews.length
-        ? "It is run once from the top in a fresh kernel, then graded in a separate process. You can go on afterwards; every submission is kept."
-        : "Your answers are graded as they stand. You can go on afterwards; every submission is kept."),
-      h("div", { class: "scrolls", tabindex: "0", role: "group", "aria-label": "What is graded" }, h("table", {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Graded"), h("th", { scope: "col" }, "State"))),
-        h("tbody", {}, rows))),
+      h(
+        "p",
+        {},
+        this.book.codeViews.length
+          ? "It is run once from the top in a fresh kernel, then graded in a separate process. You can go on afterwards; every submission is kept."
+          : "Your answers are graded as they stand. You can go on afterwards; every submission is kept.",
+      ),
+      h(
+        "div",
+        { class: "scrolls", tabindex: "0", role: "group", "aria-label": "What is graded" },
+        h(
+          "table",
+          {},
+          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Graded"), h("th", { scope: "col" }, "State"))),
+          h("tbody", {}, rows),
+        ),
+      ),
     ];
   }
 }
 
 function gradedRow({ cell, title }) {
-  if (cell.role === "question") return row(`${title.textContent}: ${cell.title || cell.name}`, "", cell.attempted ? "answered" : "empty", cell.attempted && "tried");
+  if (cell.role === "question")
+    return row(
+      `${title.textContent}: ${cell.title || cell.name}`,
+      "",
+      cell.attempted ? "answered" : "empty",
+      cell.attempted && "tried",
+    );
   return row(cell.title || cell.name, "", cell.attempted ? "written" : "not attempted", cell.attempted && "tried");
 }
 
@@ -192,5 +212,7 @@ function newKey() {
 }
 
 function pause(ms) {
-  return new Promise((resolve) => { setTimeout(resolve, ms); });
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

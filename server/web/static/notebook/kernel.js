@@ -19,7 +19,14 @@ const WORDS = {
 export class Kernel extends EventTarget {
   constructor({ api, link, state }) {
     super();
-    Object.assign(this, { api, link, state: state ?? { state: "none" }, badge: byId("kernel"), busySince: null, following: false });
+    Object.assign(this, {
+      api,
+      link,
+      state: state ?? { state: "none" },
+      badge: byId("kernel"),
+      busySince: null,
+      following: false,
+    });
     setInterval(() => this.#draw(), 500);
     link.addEventListener("lost", () => this.#draw());
     link.addEventListener("back", () => this.look());

@@ -8,14 +8,18 @@ const REGIONS = { Digit1: "task", Digit2: "notebook", Digit3: "panel" };
 
 /** `acts`: run, runAndNext, check, submit, stop, hint, addBelow, removeCurrent, moveCurrent. */
 export function mountKeys(acts) {
-  document.addEventListener("keydown", (event) => {
-    if (isDialogOpen() || event.isComposing) return;
-    const act = chosen(event, acts);
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }, { capture: true });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (isDialogOpen() || event.isComposing) return;
+      const act = chosen(event, acts);
+      if (!act) return;
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    },
+    { capture: true },
+  );
 }
 
 function chosen(event, acts) {

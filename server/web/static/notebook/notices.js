@@ -7,7 +7,12 @@ const NOTE_MS = 15_000;
 /** One banner per slot ("link", "kernel", "work" ...); a new one takes the old one's place. */
 export function banner(slot, { tone = "", title = "", text = "", acts = [] }) {
   const body = h("div", {}, title && h("strong", {}, title), title && text ? " " : null, text);
-  const node = h("div", { class: `banner ${tone}`, "data-slot": slot }, body, acts.length ? h("span", { class: "cluster" }, acts) : null);
+  const node = h(
+    "div",
+    { class: `banner ${tone}`, "data-slot": slot },
+    body,
+    acts.length ? h("span", { class: "cluster" }, acts) : null,
+  );
   const old = slotNode(slot);
   if (old) old.replaceWith(node);
   else byId("banners").append(node);
@@ -38,7 +43,9 @@ export function say(text) {
   const place = byId("spoken");
   place.textContent = "";
   // Two equal texts in a row are only spoken when the place was empty in between.
-  setTimeout(() => { place.textContent = text; }, 60);
+  setTimeout(() => {
+    place.textContent = text;
+  }, 60);
 }
 
 let timer = 0;
@@ -48,7 +55,9 @@ let undoLast = null;
 export function note(text, undo = null) {
   const place = byId("notes");
   undoLast = undo;
-  place.replaceChildren(h("p", { class: "note" }, h("span", {}, text), undo && act("Undo", takeBack), act("Dismiss", dropNote, "plain")));
+  place.replaceChildren(
+    h("p", { class: "note" }, h("span", {}, text), undo && act("Undo", takeBack), act("Dismiss", dropNote, "plain")),
+  );
   clearTimeout(timer);
   timer = setTimeout(dropWhenLeft, NOTE_MS);
 }

@@ -83,19 +83,23 @@ export class Outputs {
   #bundle({ data = {}, metadata = {} }) {
     const picture = PICTURES.find((mime) => data[mime]);
     if (picture) return pictureNode(picture, data, metadata, this.label());
-    if (data["text/html"]) return frameNode(joined(data["text/html"]), { label: `Table or text, output of ${this.label()}`, nonce: this.nonce });
+    if (data["text/html"])
+      return frameNode(joined(data["text/html"]), { label: `Table or text, output of ${this.label()}`, nonce: this.nonce });
     if (data["text/markdown"]) return this.#written(joined(data["text/markdown"]), data);
     if (data["text/latex"]) return this.#written(joined(data["text/latex"]), data);
-    if (data["application/json"] !== undefined && !data["text/plain"]) return textNode(JSON.stringify(data["application/json"], null, 2));
+    if (data["application/json"] !== undefined && !data["text/plain"])
+      return textNode(JSON.stringify(data["application/json"], null, 2));
     return textNode(joined(data["text/plain"] ?? ""));
   }
 
   #written(markdown, data) {
     const node = textNode(joined(data["text/plain"] ?? markdown));
-    this.render(markdown).then((html) => {
-      node.className = "output prose";
-      node.replaceChildren(fromServer(html));
-    }).catch(() => undefined); // the plain text is already there
+    this.render(markdown)
+      .then((html) => {
+        node.className = "output prose";
+        node.replaceChildren(fromServer(html));
+      })
+      .catch(() => undefined); // the plain text is already there
     return node;
   }
 }
@@ -125,9 +129,18 @@ function noticeNode({ t, sentence }) {
 
 function pictureNode(mime, data, metadata, label) {
   const raw = joined(data[mime]);
-  const source = mime === "image/svg+xml" ? `data:${mime};charset=utf-8,${encodeURIComponent(raw)}` : `data:${mime};base64,${raw.replaceAll(/\s/g, "")}`;
+  const source =
+    mime === "image/svg+xml"
+      ? `data:${mime};charset=utf-8,${encodeURIComponent(raw)}`
+      : `data:${mime};base64,${raw.replaceAll(/\s/g, "")}`;
   const size = metadata[mime] ?? {};
-  const image = h("img", { class: "plate", src: source, alt: alternative(data, metadata, label), width: size.width, height: size.height });
+  const image = h("img", {
+    class: "plate",
+    src: source,
+    alt: alternative(data, metadata, label),
+    width: size.width,
+    height: size.height,
+  });
   return h("div", { class: "output" }, image);
 }
 

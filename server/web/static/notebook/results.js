@@ -19,10 +19,20 @@ export class Results {
     this.stale.hidden = true;
     if (!result) return;
     const checks = result.outcomes.map((outcome) => this.#check(outcome, result));
-    this.place.replaceChildren(...[
-      old && this.#oldNote(result), this.#head(result), this.#ours(result),
-      this.#cellTroubles(result), h("ul", { class: "checks" }, checks.map((node) => h("li", {}, node))), repairs(result),
-    ].filter(Boolean));
+    this.place.replaceChildren(
+      ...[
+        old && this.#oldNote(result),
+        this.#head(result),
+        this.#ours(result),
+        this.#cellTroubles(result),
+        h(
+          "ul",
+          { class: "checks" },
+          checks.map((node) => h("li", {}, node)),
+        ),
+        repairs(result),
+      ].filter(Boolean),
+    );
     this.#open(focus);
   }
 
@@ -36,16 +46,24 @@ export class Results {
   #head({ outcomes: all, kind, seconds, points: earned, possible, at }) {
     const outcomes = all.filter(({ question, check }) => !question || !this.questionCell(check)?.question.self_mark);
     const title = h("h3", { class: "tally-words", tabindex: "-1" }, tally(outcomes) || "Handed in; the marks are yours to give");
-    const bars = outcomes.map(({ outcome }) => h("i", { class: outcome === "passed" ? "passed" : isFailure(outcome) ? "failed" : "" }));
+    const bars = outcomes.map(({ outcome }) =>
+      h("i", { class: outcome === "passed" ? "passed" : isFailure(outcome) ? "failed" : "" }),
+    );
     byId("panel-count").textContent = ` ${outcomes.filter(({ outcome }) => outcome === "passed").length}/${outcomes.length}`;
     const scored = possible ? `${points(earned)} of ${count(possible, "point")}. ` : "";
-    return h("div", { class: "stack tight" },
+    return h(
+      "div",
+      { class: "stack tight" },
       h("div", { class: "cluster apart" }, title, h("span", { class: "quiet-text" }, duration(seconds))),
       h("div", { class: "tally", "aria-hidden": "true" }, bars),
-      h("p", { class: "quiet-text" }, `${kind === "submit" ? "Submit" : "Check"}, ${when(at)}. ${scored}`));
+      h("p", { class: "quiet-text" }, `${kind === "submit" ? "Submit" : "Check"}, ${when(at)}. ${scored}`),
+    );
   }
 
-  #check({ title, check, outcome, hidden, reported, html, mistake, question, points: earned, possible, code_html: code }, result) {
+  #check(
+    { title, check, outcome, hidden, reported, html, mistake, question, points: earned, possible, code_html: code },
+    result,
+  ) {
     const tone = outcome === "passed" ? "passed" : isFailure(outcome) ? "failed" : outcome === "our_fault" ? "ours" : "";
     const partly = earned > 0 && earned < possible ? `, ${points(earned)} of ${points(possible)}` : "";
     const cell = question ? this.questionCell(check) : null;
@@ -53,14 +71,27 @@ export class Results {
     const own = question ? answerWord({ outcome, points: earned }) : outcomeWord(outcome);
     const word = selfMarked && outcome !== "our_fault" ? selfWord(cell, result) : own;
     const name = question ? this.#questionTitle(title, check, cell) : title || check;
-    const details = h("details", { class: `check ${selfMarked ? "" : tone}` },
-      h("summary", {}, h("span", {}, name, " ", hidden && h("span", { class: "tag" }, "hidden")), h("small", {}, word, partly)));
-    details.append(h("div", {},
-      h("div", { class: "prose" }, body({ html, outcome, hidden, selfMarked })),
-      mistake && h("div", { class: "looks-like prose" }, h("strong", {}, "Looks like: "), fromServer(mistake)),
-      reported && h("p", { class: "quiet-text" }, "Partly rests on what your own code reported."),
-      code && h("details", { class: "check-code" }, h("summary", {}, "Read this check"), codeBox(code)),
-      cell && h("p", { class: "cluster" }, act("Go to the question", () => this.goTo(cell.id)))));
+    const details = h(
+      "details",
+      { class: `check ${selfMarked ? "" : tone}` },
+      h("summary", {}, h("span", {}, name, " ", hidden && h("span", { class: "tag" }, "hidden")), h("small", {}, word, partly)),
+    );
+    details.append(
+      h(
+        "div",
+        {},
+        h("div", { class: "prose" }, body({ html, outcome, hidden, selfMarked })),
+        mistake && h("div", { class: "looks-like prose" }, h("strong", {}, "Looks like: "), fromServer(mistake)),
+        reported && h("p", { class: "quiet-text" }, "Partly rests on what your own code reported."),
+        code && h("details", { class: "check-code" }, h("summary", {}, "Read this check"), codeBox(code)),
+        cell &&
+          h(
+            "p",
+            { class: "cluster" },
+            act("Go to the question", () => this.goTo(cell.id)),
+          ),
+      ),
+    );
     return details;
   }
 
@@ -83,7 +114,9 @@ export class Results {
   /** After a submit that solved the exercise. */
   offerExplanation(words) {
     this.place.querySelector(".solved")?.remove();
-    this.place.firstElementChild?.after(h("div", { class: "banner good solved" }, h("div", {}, words), act("Read it", this.explain)));
+    this.place.firstElementChild?.after(
+      h("div", { class: "banner good solved" }, h("div", {}, words), act("Read it", this.explain)),
+    );
   }
 
   #ours({ outcomes }) {
@@ -100,10 +133,21 @@ export class Results {
     const words = { error: "raised", timed_out: "ran out of time", died: "stopped the kernel" };
     const rows = broken.map(({ id, status, error }) => {
       const number = this.cellNumber(id);
-      const name = number ? h("button", { class: "button plain small", type: "button", onclick: () => this.goTo(id) }, `Cell ${number}`) : "A cell";
+      const name = number
+        ? h("button", { class: "button plain small", type: "button", onclick: () => this.goTo(id) }, `Cell ${number}`)
+        : "A cell";
       return h("li", {}, name, ` ${words[status] ?? status} `, error && h("code", {}, error));
     });
-    return h("div", { class: "banner warn" }, h("div", {}, h("strong", {}, "From the top in a fresh kernel, not every cell ran."), h("ul", { class: "plain-list" }, rows)));
+    return h(
+      "div",
+      { class: "banner warn" },
+      h(
+        "div",
+        {},
+        h("strong", {}, "From the top in a fresh kernel, not every cell ran."),
+        h("ul", { class: "plain-list" }, rows),
+      ),
+    );
   }
 }
 
@@ -131,7 +175,18 @@ function body({ html, outcome, hidden, selfMarked }) {
 
 function repairs({ repairs: list = [] }) {
   if (!list.length) return null;
-  return h("details", { class: "check" },
+  return h(
+    "details",
+    { class: "check" },
     h("summary", {}, h("span", {}, `${count(list.length, "part")} of the notebook put back`), h("small", {}, "before running")),
-    h("div", {}, h("ul", {}, list.map((sentence) => h("li", {}, sentence)))));
+    h(
+      "div",
+      {},
+      h(
+        "ul",
+        {},
+        list.map((sentence) => h("li", {}, sentence)),
+      ),
+    ),
+  );
 }

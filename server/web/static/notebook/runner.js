@@ -8,7 +8,19 @@ const QUEUE_LOOK_MS = 1200;
 
 export class Runner {
   constructor({ api, book, saver, kernel, link, refresh }) {
-    Object.assign(this, { api, book, saver, kernel, link, refresh, queue: [], running: null, working: null, unwanted: false, turns: 0 });
+    Object.assign(this, {
+      api,
+      book,
+      saver,
+      kernel,
+      link,
+      refresh,
+      queue: [],
+      running: null,
+      working: null,
+      unwanted: false,
+      turns: 0,
+    });
     kernel.addEventListener("change", () => this.show());
     link.addEventListener("lost", () => this.show());
     link.addEventListener("back", () => this.show());

@@ -13,7 +13,18 @@ const AGAIN_MS = 5000;
 export class Saver extends EventTarget {
   constructor({ api, book, drafts, link, badge }) {
     super();
-    Object.assign(this, { api, book, drafts, link, badge, timers: new Map(), firstKey: new Map(), sending: new Map(), refusals: new Map(), unkept: new Set() });
+    Object.assign(this, {
+      api,
+      book,
+      drafts,
+      link,
+      badge,
+      timers: new Map(),
+      firstKey: new Map(),
+      sending: new Map(),
+      refusals: new Map(),
+      unkept: new Set(),
+    });
     Object.assign(this, { savedAt: null, keptAt: null });
     link.addEventListener("back", () => this.flushAll().catch(() => undefined));
     link.addEventListener("lost", () => this.show());
@@ -44,7 +55,10 @@ export class Saver extends EventTarget {
 
   #later(cell, wait) {
     clearTimeout(this.timers.get(cell.id));
-    this.timers.set(cell.id, setTimeout(() => this.flush(cell).catch(() => undefined), wait));
+    this.timers.set(
+      cell.id,
+      setTimeout(() => this.flush(cell).catch(() => undefined), wait),
+    );
   }
 
   /** Resolves when the server holds what stands in the cell; rejects with the Trouble when it does not. */
@@ -102,7 +116,12 @@ export class Saver extends EventTarget {
     if (trouble.kind === "conflict") return this.disagree(cell, trouble);
     if (trouble.status === 404) return this.dispatchEvent(new CustomEvent("gone", { detail: { cell } }));
     this.refusals.set(cell.id, trouble);
-    banner("save", { tone: "bad", title: "Not saved.", text: `${trouble.sentence} What you typed stays in this page and in this browser.`, acts: [act("Save now", () => this.flushAll().catch(() => undefined))] });
+    banner("save", {
+      tone: "bad",
+      title: "Not saved.",
+      text: `${trouble.sentence} What you typed stays in this page and in this browser.`,
+      acts: [act("Save now", () => this.flushAll().catch(() => undefined))],
+    });
     if (trouble.kind === "ours" || trouble.status === 429) this.#later(cell, AGAIN_MS);
     return undefined;
   }
@@ -123,7 +142,15 @@ export class Saver extends EventTarget {
       clearTimeout(this.timers.get(cell.id));
       const { source, version } = cell;
       const last = this.api.post(`/cells/${cell.id}/save`, { source, base: version }, { keepalive: true });
-      this.sending.set(cell.id, last.then((answer) => this.took(cell, source, answer), () => this.#later(cell, QUIET_MS)).finally(() => this.sending.delete(cell.id)));
+      this.sending.set(
+        cell.id,
+        last
+          .then(
+            (answer) => this.took(cell, source, answer),
+            () => this.#later(cell, QUIET_MS),
+          )
+          .finally(() => this.sending.delete(cell.id)),
+      );
     }
   }
 
@@ -138,7 +165,10 @@ export class Saver extends EventTarget {
     const dirty = this.book.cells.filter((cell) => cell.dirty);
     if (dirty.some((cell) => cell.conflict)) return ["warn", "Two versions, choose one"];
     if (this.unkept.size && this.link.offline) return ["failed", "Not saved"];
-    if (this.link.offline) return dirty.length ? ["warn", `Saved in this browser ${clock(this.keptAt ?? new Date())}`] : ["passed", this.savedAt ? `Saved ${clock(this.savedAt)}` : "Saved"];
+    if (this.link.offline)
+      return dirty.length
+        ? ["warn", `Saved in this browser ${clock(this.keptAt ?? new Date())}`]
+        : ["passed", this.savedAt ? `Saved ${clock(this.savedAt)}` : "Saved"];
     if (this.refusals.size) return ["failed", "Not saved"];
     if (dirty.length) return ["", "Saving"];
     return ["passed", this.savedAt ? `Saved ${clock(this.savedAt)}` : "Saved"];

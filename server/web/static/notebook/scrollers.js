@@ -10,7 +10,12 @@ export function mountScrollers() {
     clearTimeout(timer);
     timer = setTimeout(tend, CALM_MS);
   };
-  new MutationObserver(soon).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "open"] });
+  new MutationObserver(soon).observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ["hidden", "open"],
+  });
   window.addEventListener("resize", soon);
   tend();
 }

@@ -14,19 +14,42 @@ export class SelfMark {
     this.trouble = h("p", { class: "error", hidden: true });
     this.send = h("button", { class: "button primary" }, before ? "Change my marks" : "Save my marks");
     const heading = freshId("rubric");
-    this.node = h("form", { class: "self-mark stack", "aria-labelledby": heading, onsubmit: (event) => this.#save(event) },
+    this.node = h(
+      "form",
+      { class: "self-mark stack", "aria-labelledby": heading, onsubmit: (event) => this.#save(event) },
       h("p", { id: heading }, h("strong", {}, "Mark your answer")),
-      h("p", { class: "quiet-text" }, "Read the anchors, then choose the level that fits what you wrote. 2 and 4 lie between two anchors. Model answers are shown when all lines are marked."),
+      h(
+        "p",
+        { class: "quiet-text" },
+        "Read the anchors, then choose the level that fits what you wrote. 2 and 4 lie between two anchors. Model answers are shown when all lines are marked.",
+      ),
       question.rubric.lines.map((line, i) => this.#line(line, i)),
-      this.trouble, h("p", { class: "cluster" }, this.send), this.models);
+      this.trouble,
+      h("p", { class: "cluster" }, this.send),
+      this.models,
+    );
     if (before) this.#showModels(before.models ?? [], before);
   }
 
   #line({ line, anchors }, index) {
     const group = freshId("line");
-    const levels = LEVELS.map((level) => h("label", {},
-      h("input", { type: "radio", name: group, value: level, checked: Number(this.marks[index]) === level, onchange: () => { this.marks[index] = level; } }),
-      h("b", {}, String(level)), h("span", {}, anchorOf(anchors, level))));
+    const levels = LEVELS.map((level) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name: group,
+          value: level,
+          checked: Number(this.marks[index]) === level,
+          onchange: () => {
+            this.marks[index] = level;
+          },
+        }),
+        h("b", {}, String(level)),
+        h("span", {}, anchorOf(anchors, level)),
+      ),
+    );
     return h("fieldset", {}, h("legend", {}, line), h("div", { class: "rubric" }, levels));
   }
 
@@ -59,8 +82,17 @@ export class SelfMark {
   }
 
   #showModels(models, earned) {
-    const score = earned?.possible !== undefined && h("p", {}, h("strong", {}, `${points(earned.points)} of ${count(earned.possible, "point")} by your own marks`));
-    const answers = models.map(({ mark, html }) => h("section", { class: "model-answer" }, h("p", {}, h("strong", {}, `A model answer, level ${mark}`)), h("div", { class: "prose" }, fromServer(html))));
+    const score =
+      earned?.possible !== undefined &&
+      h("p", {}, h("strong", {}, `${points(earned.points)} of ${count(earned.possible, "point")} by your own marks`));
+    const answers = models.map(({ mark, html }) =>
+      h(
+        "section",
+        { class: "model-answer" },
+        h("p", {}, h("strong", {}, `A model answer, level ${mark}`)),
+        h("div", { class: "prose" }, fromServer(html)),
+      ),
+    );
     this.models.replaceChildren(...(score ? [score] : []), ...answers);
   }
 }

@@ -65,11 +65,16 @@ export class Structure {
   async reset(view) {
     const mine = view.cell.source;
     await this.#try("The cell was not set back.", async () => {
-      await this.saver.flush(view.cell).catch((trouble) => { if (trouble.kind !== "conflict") throw trouble; });
+      await this.saver.flush(view.cell).catch((trouble) => {
+        if (trouble.kind !== "conflict") throw trouble;
+      });
       const { cell } = await this.api.post(`/cells/${view.cell.id}/reset`);
       view.cell.adopt(cell.source, cell.version);
       this.saver.show();
-      note("Back to the starter.", () => { view.cell.write(mine); view.cell.dispatchEvent(new Event("adopted")); });
+      note("Back to the starter.", () => {
+        view.cell.write(mine);
+        view.cell.dispatchEvent(new Event("adopted"));
+      });
     });
   }
 
@@ -77,7 +82,9 @@ export class Structure {
     const sure = await ask({
       title: "Set all answers back?",
       body: h("p", {}, "Every answer goes back to its starter. Your own cells stay. You can undo this right afterwards."),
-      yes: "Set back", no: "Keep my answers", danger: true,
+      yes: "Set back",
+      no: "Keep my answers",
+      danger: true,
     });
     if (!sure) return;
     await this.#try("The answers were not set back.", async () => {

@@ -36,7 +36,10 @@ export class Sync extends EventTarget {
   }
 
   #merge(state, news) {
-    const first = Math.max(state.cells.findIndex(({ role }) => role !== "text"), 0);
+    const first = Math.max(
+      state.cells.findIndex(({ role }) => role !== "text"),
+      0,
+    );
     const cells = state.cells.slice(first);
     if (news.fresh && !this.runner.running) this.kernel.set(state.kernel);
     this.#removeGone(new Set(cells.map(({ id }) => id)));

@@ -8,7 +8,9 @@ import { count, points, when } from "./words.js";
 export class TaskRegion {
   constructor({ api, state, showOld, gaveUp }) {
     Object.assign(this, { api, showOld, gaveUp, hints: state.hints ?? { shown: [], total: 0 } });
-    for (const tab of byId("task-tabs").querySelectorAll("a")) tab.addEventListener("click", (event) => this.#clicked(event, tab));
+    for (const tab of byId("task-tabs").querySelectorAll("a"))
+      tab.addEventListener("click", (event) => this.#clicked(event, tab));
+    byId("next-hint")?.addEventListener("click", () => this.nextHint());
     this.#drawHints();
     this.takeExplanation(state);
   }
@@ -42,10 +44,23 @@ export class TaskRegion {
     const { shown, total } = this.hints;
     byId("hint-count").textContent = total ? ` ${shown.length}/${total}` : "";
     byId("hints-tab").hidden = total === 0;
-    const items = shown.map(({ html }, i) => h("details", { class: "check hint", open: i === shown.length - 1 },
-      h("summary", {}, h("span", {}, `Hint ${i + 1}`), h("small", {}, `of ${total}`)), h("div", {}, h("div", { class: "prose" }, fromServer(html)))));
+    const items = shown.map(({ html }, i) =>
+      h(
+        "details",
+        { class: "check hint", open: i === shown.length - 1 },
+        h("summary", {}, h("span", {}, `Hint ${i + 1}`), h("small", {}, `of ${total}`)),
+        h("div", {}, h("div", { class: "prose" }, fromServer(html))),
+      ),
+    );
     const left = total - shown.length;
-    const more = left > 0 && h("button", { class: "button", type: "button", onclick: () => this.nextHint() }, `Show hint ${shown.length + 1} of ${total}`);
+    if (byId("next-hint")) byId("next-hint").textContent = left > 0 ? `Show hint ${shown.length + 1}` : "Show the hints";
+    const more =
+      left > 0 &&
+      h(
+        "button",
+        { class: "button", type: "button", onclick: () => this.nextHint() },
+        `Show hint ${shown.length + 1} of ${total}`,
+      );
     byId("hints").replaceChildren(...items, ...(more ? [more] : []), h("p", { class: "quiet-text" }, hintRule(left)));
   }
 
@@ -73,14 +88,21 @@ export class TaskRegion {
     if (giveUp) giveUp.hidden = Boolean(solved || gaveUp || open);
     if (!open) return;
     const title = solved ? "You solved this exercise." : "You chose to see the solution.";
-    byId("explanation").replaceChildren(h("p", { class: "quiet-text" }, title), h("div", { class: "prose" }, fromServer(explanation)),
-      ...(solution ? [h("h2", {}, "A solution"), h("div", {}, codeBox(solution))] : []));
+    byId("explanation").replaceChildren(
+      h("p", { class: "quiet-text" }, title),
+      h("div", { class: "prose" }, fromServer(explanation)),
+      ...(solution ? [h("h2", {}, "A solution"), h("div", {}, codeBox(solution))] : []),
+    );
   }
 
   async giveUp() {
     const sure = await ask({
       title: "Give up and see the solution?",
-      body: h("p", {}, "The explanation and a solution are shown. The exercise then does not count as solved by you, and it comes back sooner for review."),
+      body: h(
+        "p",
+        {},
+        "The explanation and a solution are shown. The exercise then does not count as solved by you, and it comes back sooner for review.",
+      ),
       yes: "Show the solution",
     });
     if (!sure) return;
@@ -103,11 +125,22 @@ export class TaskRegion {
       const found = await this.api.get("/submissions");
       const items = Array.isArray(found) ? found : found.submissions;
       this.countHistory(items.length);
-      place.replaceChildren(items.length ? h("ol", { class: "rows simple" }, items.map((item) => this.#row(item))) : h("p", {}, "Nothing checked or submitted yet."));
+      place.replaceChildren(
+        items.length
+          ? h(
+              "ol",
+              { class: "rows simple" },
+              items.map((item) => this.#row(item)),
+            )
+          : h("p", {}, "Nothing checked or submitted yet."),
+      );
       place.append(h("p", { class: "quiet-text" }, "Every check and submit keeps a copy of the notebook and its result."));
       return items;
     } catch (trouble) {
-      place.replaceChildren(h("p", { class: "quiet-text" }, `${trouble.sentence ?? "The history could not be read."} `), act("Try again", () => this.loadHistory()));
+      place.replaceChildren(
+        h("p", { class: "quiet-text" }, `${trouble.sentence ?? "The history could not be read."} `),
+        act("Try again", () => this.loadHistory()),
+      );
       return [];
     }
   }
@@ -118,9 +151,30 @@ export class TaskRegion {
 
   #row({ id, kind, at, points: earned, possible, state }) {
     const what = kind === "submit" ? "Submit" : "Check";
-    const states = { queued: "in the queue", running: "running", our_fault: "our machinery failed", graded: `${points(earned ?? 0)} of ${count(possible ?? 0, "point")}` };
-    const look = state === "graded" && h("button", { class: "button small", type: "button", "aria-label": `Show the result of ${when(at)}`, onclick: () => this.#showOld(id) }, "Show");
-    return h("li", {}, h("div", {}, h("strong", {}, when(at)), h("p", {}, `${what}: ${states[state] ?? state}`)), look || h("span", {}));
+    const states = {
+      queued: "in the queue",
+      running: "running",
+      our_fault: "our machinery failed",
+      graded: `${points(earned ?? 0)} of ${count(possible ?? 0, "point")}`,
+    };
+    const look =
+      state === "graded" &&
+      h(
+        "button",
+        {
+          class: "button small",
+          type: "button",
+          "aria-label": `Show the result of ${when(at)}`,
+          onclick: () => this.#showOld(id),
+        },
+        "Show",
+      );
+    return h(
+      "li",
+      {},
+      h("div", {}, h("strong", {}, when(at)), h("p", {}, `${what}: ${states[state] ?? state}`)),
+      look || h("span", {}),
+    );
   }
 
   async #showOld(id) {

@@ -13,8 +13,11 @@ export function mountTimer(workspace, fromServer = 0) {
   const key = `touchstone:time:${workspace}`;
   let spent = Math.max(Number(storage?.getItem(key)) || 0, fromServer || 0);
   let active = Date.now();
-  const seen = () => { active = Date.now(); };
-  for (const name of ["keydown", "pointerdown", "pointermove", "scroll"]) document.addEventListener(name, seen, { passive: true, capture: true });
+  const seen = () => {
+    active = Date.now();
+  };
+  for (const name of ["keydown", "pointerdown", "pointermove", "scroll"])
+    document.addEventListener(name, seen, { passive: true, capture: true });
   const show = () => {
     place.textContent = stopwatch(spent);
     place.dateTime = `PT${Math.floor(spent)}S`;

@@ -82,6 +82,12 @@ const TALLIED = {
 export function tally(outcomes) {
   const questions = outcomes.every(({ question }) => question);
   const words = questions ? { ...TALLIED, passed: "right", failed: "not right" } : TALLIED;
-  const counted = Object.entries(words).map(([outcome, word]) => [outcomes.filter((one) => one.outcome === outcome).length, word]);
-  return counted.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(", ");
+  const counted = Object.entries(words).map(([outcome, word]) => [
+    outcomes.filter((one) => one.outcome === outcome).length,
+    word,
+  ]);
+  return counted
+    .filter(([n]) => n > 0)
+    .map(([n, word]) => `${n} ${word}`)
+    .join(", ");
 }

@@ -2,7 +2,10 @@
 
 /** "A, C" -> ["A", "C"] */
 export function readLetters(text) {
-  return text.split(",").map((part) => part.trim()).filter(Boolean);
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 export function writeList(items) {
@@ -12,19 +15,27 @@ export function writeList(items) {
 /** "A=effective, B=not, really" -> Map { A: "effective", B: "not, really" }; a comma inside a value is kept. */
 export function readPairs(text) {
   const marks = [...text.matchAll(/(?:^|,)\s*([A-Z]+)\s*=/g)];
-  return new Map(marks.map((mark, i) => {
-    const end = i + 1 < marks.length ? marks[i + 1].index : text.length;
-    return [mark[1], text.slice(mark.index + mark[0].length, end).trim()];
-  }));
+  return new Map(
+    marks.map((mark, i) => {
+      const end = i + 1 < marks.length ? marks[i + 1].index : text.length;
+      return [mark[1], text.slice(mark.index + mark[0].length, end).trim()];
+    }),
+  );
 }
 
 export function writePairs(pairs) {
-  return [...pairs].filter(([, value]) => value !== "").map(([key, value]) => `${key}=${value}`).join(", ");
+  return [...pairs]
+    .filter(([, value]) => value !== "")
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ");
 }
 
 /** 0.25, 1/4, 1e-3, 25 % -> the number; null when it is none of these. */
 export function readNumber(text) {
-  const match = /^\s*([+-]?\s*(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(?:\/\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*)?(%?)\s*$/i.exec(text.replaceAll("−", "-"));
+  const match =
+    /^\s*([+-]?\s*(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(?:\/\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*)?(%?)\s*$/i.exec(
+      text.replaceAll("−", "-"),
+    );
   if (!match) return null;
   const value = Number(match[1].replaceAll(/\s/g, "")) / (match[2] ? Number(match[2]) : 1) / (match[3] ? 100 : 1);
   return Number.isFinite(value) ? value : null;

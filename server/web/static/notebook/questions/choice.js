@@ -7,8 +7,14 @@ export class Choice {
   constructor(question, { onChange, labelledby }) {
     const many = question.type === "multi-select";
     const group = freshId("options");
-    this.rows = question.options.map(({ key, html }) => optionRow({ key, html, group, many, onChange: () => onChange(this.value()) }));
-    this.node = h("div", { class: "choices", role: many ? "group" : "radiogroup", "aria-labelledby": labelledby }, this.rows.map((row) => row.node));
+    this.rows = question.options.map(({ key, html }) =>
+      optionRow({ key, html, group, many, onChange: () => onChange(this.value()) }),
+    );
+    this.node = h(
+      "div",
+      { class: "choices", role: many ? "group" : "radiogroup", "aria-labelledby": labelledby },
+      this.rows.map((row) => row.node),
+    );
     this.hint = many ? "Tick all that are right. A wrong tick costs as much as a right one earns." : "";
   }
 
@@ -23,7 +29,12 @@ export class Choice {
 
   reasons(reasons, answer) {
     const chosen = readLetters(answer);
-    for (const row of this.rows) judge(row, reasons?.find(({ key }) => key === row.key), chosen.includes(row.key));
+    for (const row of this.rows)
+      judge(
+        row,
+        reasons?.find(({ key }) => key === row.key),
+        chosen.includes(row.key),
+      );
   }
 }
 

@@ -11,7 +11,12 @@ export function sayExpression(text) {
   try {
     const names = new Set();
     const rest = sum(tokens(text), names);
-    if (rest.length) throw new Unreadable(rest[0].text === ")" ? "There is one closing bracket too many." : `After a value comes an operator such as * or +, not "${rest[0].text}".`);
+    if (rest.length)
+      throw new Unreadable(
+        rest[0].text === ")"
+          ? "There is one closing bracket too many."
+          : `After a value comes an operator such as * or +, not "${rest[0].text}".`,
+      );
     return { ok: true, says: names.size ? `A formula in ${[...names].sort().join(", ")}` : "A number without names" };
   } catch (trouble) {
     if (trouble instanceof Unreadable) return { ok: false, says: trouble.message };
@@ -67,7 +72,8 @@ function atom([first, ...rest], names) {
 }
 
 function called(name, rest, names) {
-  if (!FUNCTIONS.has(name)) throw new Unreadable(`${name} is not a function here. Multiply with *. Functions: ${[...FUNCTIONS].join(" ")}.`);
+  if (!FUNCTIONS.has(name))
+    throw new Unreadable(`${name} is not a function here. Multiply with *. Functions: ${[...FUNCTIONS].join(" ")}.`);
   return closed(sum(rest, names));
 }
 

@@ -11,14 +11,25 @@ export class Field {
     this.hintId = freshId("hint");
     this.says = h("p", { class: "reading", id: freshId("reading"), "aria-live": "polite" });
     this.input = h("input", {
-      class: number ? "input short" : "input full mono", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-      inputmode: number ? "text" : null, "aria-labelledby": labelledby, "aria-describedby": `${this.hintId} ${this.says.id}`,
+      class: number ? "input short" : "input full mono",
+      type: "text",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      inputmode: number ? "text" : null,
+      "aria-labelledby": labelledby,
+      "aria-describedby": `${this.hintId} ${this.says.id}`,
       oninput: () => this.#typed(onChange),
     });
     const unit = question.unit ? h("span", { class: "unit" }, question.unit) : null;
-    if (unit) { unit.id = freshId("unit"); this.input.setAttribute("aria-describedby", `${unit.id} ${this.hintId} ${this.says.id}`); }
+    if (unit) {
+      unit.id = freshId("unit");
+      this.input.setAttribute("aria-describedby", `${unit.id} ${this.hintId} ${this.says.id}`);
+    }
     this.node = h("div", { class: "field" }, h("div", { class: "cluster" }, this.input, unit), this.says);
-    this.hint = number ? "A number: 0.25, 1/4, 1e-3 or 25 %." : "A formula with + - * / ** and brackets, for example (1 - p)**n / 2. Functions: exp log sqrt sin cos tanh sigmoid abs log1p expm1; constants pi and e.";
+    this.hint = number
+      ? "A number: 0.25, 1/4, 1e-3 or 25 %."
+      : "A formula with + - * / ** and brackets, for example (1 - p)**n / 2. Functions: exp log sqrt sin cos tanh sigmoid abs log1p expm1; constants pi and e.";
   }
 
   #typed(onChange) {

@@ -6,10 +6,19 @@ import { readLetters, writeList } from "./answers.js";
 
 export class Flaw {
   constructor(question, { onChange, labelledby, editors }) {
-    this.lines = question.code.replace(/\n$/, "").split("\n").map((text, i) => lineRow(text, i + 1, () => onChange(this.value())));
-    this.node = h("div", { class: "flaw code", role: "group", "aria-labelledby": labelledby }, this.lines.map(({ node, why }) => [node, why]));
+    this.lines = question.code
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((text, i) => lineRow(text, i + 1, () => onChange(this.value())));
+    this.node = h(
+      "div",
+      { class: "flaw code", role: "group", "aria-labelledby": labelledby },
+      this.lines.map(({ node, why }) => [node, why]),
+    );
     this.hint = "Tick the lines that are at fault. Ticking lines that are right costs points.";
-    editors().then(({ paint }) => this.#paint(paint(question.code))).catch(() => undefined);
+    editors()
+      .then(({ paint }) => this.#paint(paint(question.code)))
+      .catch(() => undefined);
   }
 
   #paint(painted) {
@@ -27,7 +36,12 @@ export class Flaw {
 
   reasons(reasons, answer) {
     const ticked = readLetters(answer).map(Number);
-    for (const line of this.lines) judge(line, reasons?.find(({ key }) => Number(key) === line.number), ticked.includes(line.number));
+    for (const line of this.lines)
+      judge(
+        line,
+        reasons?.find(({ key }) => Number(key) === line.number),
+        ticked.includes(line.number),
+      );
   }
 }
 
@@ -35,7 +49,13 @@ function lineRow(code, number, onChange) {
   const box = h("input", { type: "checkbox", value: number, onchange: onChange });
   const text = h("code", {}, code || " ");
   const why = h("div", { class: "why", hidden: true });
-  const node = h("label", { class: "flaw-line" }, box, h("span", { class: "number" }, h("span", { class: "unseen" }, "Line "), String(number)), text);
+  const node = h(
+    "label",
+    { class: "flaw-line" },
+    box,
+    h("span", { class: "number" }, h("span", { class: "unseen" }, "Line "), String(number)),
+    text,
+  );
   return { number, box, text, why, node };
 }
 

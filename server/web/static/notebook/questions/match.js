@@ -8,7 +8,11 @@ export class Match {
   constructor(question, { onChange, labelledby }) {
     const rows = question.items ?? question.options;
     this.rows = rows.map((row) => matchRow(row, question.choices, () => onChange(this.value())));
-    this.node = h("div", { class: "choices", role: "group", "aria-labelledby": labelledby }, this.rows.map((row) => row.node));
+    this.node = h(
+      "div",
+      { class: "choices", role: "group", "aria-labelledby": labelledby },
+      this.rows.map((row) => row.node),
+    );
     this.hint = "Choose one for each row. A wrong row costs as much as a right one earns; an empty row costs nothing.";
   }
 
@@ -23,7 +27,12 @@ export class Match {
 
   reasons(reasons, answer) {
     const pairs = readPairs(answer);
-    for (const row of this.rows) judge(row, reasons?.find(({ key }) => key === row.key), pairs.get(row.key));
+    for (const row of this.rows)
+      judge(
+        row,
+        reasons?.find(({ key }) => key === row.key),
+        pairs.get(row.key),
+      );
   }
 }
 
@@ -43,5 +52,9 @@ function judge({ node, why }, reason, chosen) {
   if (!reason) return;
   if (chosen) node.classList.add(reason.right ? "right" : "wrong");
   const word = chosen ? (reason.right ? "Right" : "Wrong") : "Not answered";
-  why.append(h("span", { class: `status ${chosen ? (reason.right ? "passed" : "failed") : ""}` }, word), " ", fromServer(reason.html));
+  why.append(
+    h("span", { class: `status ${chosen ? (reason.right ? "passed" : "failed") : ""}` }, word),
+    " ",
+    fromServer(reason.html),
+  );
 }

@@ -11,7 +11,11 @@ export class Order {
     this.start = rows.map(({ key }) => key);
     this.answered = false;
     this.onChange = onChange;
-    this.list = h("ol", { class: "order", "aria-labelledby": labelledby }, rows.map((row) => this.#row(row)));
+    this.list = h(
+      "ol",
+      { class: "order", "aria-labelledby": labelledby },
+      rows.map((row) => this.#row(row)),
+    );
     this.state = h("p", { class: "quiet-text" });
     this.node = h("div", { class: "stack tight" }, this.list, this.state);
     this.hint = "Drag a row, use its buttons, or press the arrow keys on its handle.";
@@ -20,11 +24,20 @@ export class Order {
 
   #row({ key, html }) {
     const row = h("li", { "data-key": key });
-    const grip = h("button", { class: "grip", type: "button", onkeydown: (event) => this.#keyed(event, row), onpointerdown: (event) => this.#drag(event, row) });
+    const grip = h("button", {
+      class: "grip",
+      type: "button",
+      onkeydown: (event) => this.#keyed(event, row),
+      onpointerdown: (event) => this.#drag(event, row),
+    });
     const up = h("button", { class: "button plain small", type: "button", onclick: () => this.#step(row, -1) }, "Up");
     const down = h("button", { class: "button plain small", type: "button", onclick: () => this.#step(row, 1) }, "Down");
     const why = h("div", { class: "why", hidden: true });
-    row.append(grip, h("span", { class: "order-text" }, h("b", { class: "letter" }, `${key} `), inline(html), why), h("span", { class: "order-acts" }, up, down));
+    row.append(
+      grip,
+      h("span", { class: "order-text" }, h("b", { class: "letter" }, `${key} `), inline(html), why),
+      h("span", { class: "order-acts" }, up, down),
+    );
     return row;
   }
 

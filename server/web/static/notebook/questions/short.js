@@ -6,7 +6,15 @@ import { wordCount } from "../words.js";
 export class Short {
   constructor(question, { onChange, labelledby }) {
     this.limits = question.words;
-    this.area = h("textarea", { class: "input full growing", rows: "5", "aria-labelledby": labelledby, oninput: () => { this.#count(); onChange(this.value()); } });
+    this.area = h("textarea", {
+      class: "input full growing",
+      rows: "5",
+      "aria-labelledby": labelledby,
+      oninput: () => {
+        this.#count();
+        onChange(this.value());
+      },
+    });
     this.count = h("p", { class: "reading" });
     this.node = h("div", { class: "stack tight" }, this.area, this.count);
     this.hint = "No machine marks this. After Submit you compare it with the rubric and with model answers.";
