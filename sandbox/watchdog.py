@@ -1,8 +1,8 @@
 """Keeps every live process from the zygote within its memory, computing time and life time: one thread for all.
 
 The memory and computing time of one process are limited by Linux (RLIMIT_AS, RLIMIT_CPU); what only a look from outside can bound
-is the sum over all that a candidate's code forked. Summing resident memory is cheap and counts shared pages too often, so whoever is over by that sum is
-looked at exactly before anything is done."""
+is the sum over all that a candidate's code forked. Summing resident memory is cheap and counts shared pages too often, so whoever
+is over by that sum is looked at exactly before anything is done."""
 
 import logging
 import threading

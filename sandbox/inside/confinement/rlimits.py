@@ -21,7 +21,7 @@ def limit_resources(limits: dict) -> None:
 
 
 def behind_the_watchdog(cpu_seconds: int) -> int:
-    """The server measures precisely and says why it kills; Linux counts in ticks, and is there in case the server does not look."""
+    """The server measures precisely and says why it kills; Linux counts in ticks, for the case that the server does not look."""
     return cpu_seconds * 3 // 2 + 5
 
 
