@@ -72,7 +72,7 @@ class Runner:
 
     def _problem(self, seed: int, make: Make, judge: Judge) -> str:
         values = self.drawn[seed % len(self.drawn)]
-        cells = [SubmittedCell(cell.id, cell.type, cell.source) for cell in make(seed, values)]
+        cells = _submitted(make, seed, values)
         problem = ""
         for _ in range(TRIES):
             grade = grade_cells(self.exercise, cells, seed, self.forkserver, values=values)
@@ -81,6 +81,13 @@ class Runner:
             if not any(row.outcome in (State.timed_out, State.our_fault) for row in grade.outcomes):
                 break
         return f"seed {seed}: {problem}" if problem else ""
+
+
+def _submitted(make: Make, seed: int, values: Mapping[str, Any]) -> list[SubmittedCell]:
+    try:
+        return [SubmittedCell(cell.id, cell.type, cell.source) for cell in make(seed, values)]
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:  # an answer of the author's has no value here
+        raise BadValue(f"seed {seed}: the answers cannot be worked out: {error}") from error
 
 
 def fault_problem(faults: Mapping[str, str]) -> str:
