@@ -54,13 +54,13 @@ def check(paths: tuple[Path, ...], as_json: bool, jobs: int, seeds: int) -> None
     settings = read_settings(os.environ)
     forkserver = ForkServer(settings.candidate_python or candidate_python(settings.data), settings.sandbox)
     try:
-        reports = _check_all(notebooks, forkserver, jobs, seeds)
+        reports = _check_all(notebooks, forkserver, jobs, seeds, show=not as_json)
     finally:
         forkserver.close()
     if as_json:
         click.echo(json.dumps(as_document(reports), ensure_ascii=False, indent=1))
     else:
-        _show(reports)
+        Console().print(summary(reports), highlight=False)
     sys.exit(0 if all(report.ok for report in reports) else 1)
 
 
@@ -75,16 +75,23 @@ def find_notebooks(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _check_all(notebooks: Sequence[Path], forkserver: ForkServer, jobs: int, seeds: int) -> list[GateReport]:
-    """All reports in the order of the notebooks; the bar on standard error moves as each is done."""
+def _check_all(
+    notebooks: Sequence[Path], forkserver: ForkServer, jobs: int, seeds: int, show: bool
+) -> list[GateReport]:
+    """All reports in the order of the notebooks; the bar moves and a table appears as soon as one is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress, ThreadPoolExecutor(jobs) as pool:
+    progress = Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    reports: dict[int, GateReport] = {}
+    with progress, ThreadPoolExecutor(jobs) as pool:
         bar = progress.add_task("Checking exercises", total=len(notebooks))
         running = {pool.submit(_check_one, path, forkserver, seeds): place for place, path in enumerate(notebooks)}
-        reports: dict[int, GateReport] = {}
         for done in as_completed(running):
             reports[running[done]] = done.result()
             progress.advance(bar)
+            if show:
+                progress.stop()  # takes the bar off the terminal while the table is written
+                _show(done.result())
+                progress.start()
     return [reports[place] for place in sorted(reports)]
 
 
@@ -114,13 +121,11 @@ def as_document(reports: Sequence[GateReport]) -> dict[str, object]:
     }
 
 
-def _show(reports: Sequence[GateReport]) -> None:
+def _show(report: GateReport) -> None:
     console = Console()
-    for report in reports:
-        console.print(_table(report))
-        for finding in report.findings:
-            console.print(f"  {finding.severity}: {escape(str(finding))}", highlight=False)
-    console.print(summary(reports), highlight=False)
+    console.print(_table(report))
+    for finding in report.findings:
+        console.print(f"  {finding.severity}: {escape(str(finding))}", highlight=False)
 
 
 def _table(report: GateReport) -> Table:

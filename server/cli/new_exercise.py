@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from server.clock import now
-from server.errors import Conflict
+from server.errors import Conflict, Invalid
+from server.exercise_format.front_matter_values import SLUG
 from server.exercise_format.starter import starter_notebook
 from server.exercise_format.words import KINDS
 from server.files import exercises_folder
@@ -22,6 +23,8 @@ def new(kind: str, slug: str, into: Path | None) -> None:
 
     It passes `touchstone exercises check` as it is: change it step by step and check again.
     """
+    if not SLUG.fullmatch(slug):
+        raise Invalid(f"{slug!r} is no slug: use 4 to 60 of a-z, 0-9 and -.")
     path = (into or exercises_folder()) / kind / f"{slug}.ipynb"
     if path.exists():
         raise Conflict(f"{path} is there already; choose another slug.")
