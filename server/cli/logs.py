@@ -8,6 +8,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+CHATTY = ("alembic", "jupyter_client", "asyncio")  # libraries whose notes tell an operator nothing
+
 
 def set_up_logs(level: str) -> None:
     """Send every log line, also those of libraries, through one format to standard error.
@@ -31,6 +33,8 @@ def set_up_logs(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=processors))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
 
 
 def _for_terminals() -> list[Processor]:
