@@ -12,7 +12,7 @@ from .faults import LONGEST_TEXT, Forged, FromNotebook, HandleMisuse, NotDefined
 from .helpers import Helpers
 from .link import Link
 from .messages import RunCheck, Verdict
-from .namespace import Namespace
+from .namespace import Namespace, SetupNamespace
 from .parcels import Gone
 
 CHECK, SETUP = "<check>", "<setup>"
@@ -97,11 +97,11 @@ def author_text(error: BaseException) -> str:
     return clean_text("".join(traceback.format_exception(error, limit=-5))[-LONGEST_TEXT:])
 
 
-def run_setup(sources: list[str], names: Namespace) -> str:
+def run_setup(sources: list[str], names: SetupNamespace) -> str:
     """-> what went wrong, for the author; or nothing."""
     for number, source in enumerate(sources, 1):
         try:
-            exec(compile_setup(source), names)
+            names.run(compile_setup(source))
         except BaseException as error:  # an author's mistake of any kind is an answer, not our end
             return f"Setup cell {number} fails in the judge. {author_text(error)}"
     return ""

@@ -2,7 +2,8 @@
 
 import copy
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from types import CodeType
 from typing import Any
 
 COPIED = (list, dict, set, bytearray)
@@ -34,13 +35,29 @@ class Namespace(dict[str, Any]):
 class SetupNamespace(Namespace):
     shared = True
 
+    def __init__(self, remote: Collection[str] = ()) -> None:
+        super().__init__(remote)
+        self.used_by_functions: set[str] = set()
 
-def fresh_copy(setup: Namespace, helpers: dict[str, Any], fetch: Callable[[str], Any]) -> Namespace:
-    """What one check does to the setup's data and generators must not be seen by the next check."""
+    def run(self, code: CodeType) -> None:
+        self.used_by_functions.update(names_in_functions(code))
+        exec(code, self)
+
+
+def names_in_functions(code: CodeType) -> Iterator[str]:
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from part.co_names
+            yield from names_in_functions(part)
+
+
+def fresh_copy(setup: SetupNamespace, helpers: dict[str, Any], fetch: Callable[[str], Any]) -> Namespace:
+    """What one check does to the setup's data and generators must not be seen by the next check. Data that a function of the
+    setup uses by its name (a list in which it counts calls) stays the one that the function sees."""
     names = Namespace(setup.remote, fetch)
     names.update(setup)
     kinds = copied_kinds()
-    data = {name: value for name, value in setup.items() if type(value) in kinds and name != "__builtins__"}
+    data = {name: value for name, value in setup.items() if type(value) in kinds and name not in setup.used_by_functions}
     names.update(copy_all(data))
     names.update(helpers)
     return names

@@ -240,6 +240,18 @@ def test_each_check_starts_from_the_same_state_on_both_sides() -> None:
     assert runs[0].fraction == runs[1].fraction > 0
 
 
+def test_data_that_a_setup_function_uses_is_the_same_for_the_check() -> None:
+    setup = ("calls = []\ndef counted(x):\n    calls.append(x)\n    return x",)
+    run = check_alone("def f(g): return g(1) + g(2)", "assert f(counted) == 3\nassert calls == [1, 2]", setup=setup)
+    assert (run.outcome, run.text) == ("passed", "")
+
+
+def test_calls_inside_calls_end_at_a_limit() -> None:
+    source = "def g(h, n): return n if n > 90 else h(g, n + 1)\nf(g, 0)"
+    run = check_alone("def f(g, n): return g(f, n)", source)
+    assert (run.outcome, run.text) == ("crashed", "RecursionError: more than 20 calls into the notebook inside one another")
+
+
 def test_setup_is_the_judges_own_except_for_the_names_of_the_answer() -> None:
     setup = (
         "%matplotlib inline\nimport numpy as np\ndef helper(): return 1\ndef f(x): return 'stub'",

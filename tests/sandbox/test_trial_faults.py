@@ -5,6 +5,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from sandbox import trial_judge
 from sandbox.environments import candidate_python
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
@@ -45,6 +48,11 @@ def lives(seconds):  # it may still be ending
     return False
 """
 NAMES = "right loop sleep leave vanish segfault takes slow daemon lives"
+
+
+@pytest.fixture(autouse=True)
+def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial_judge, "GRACE_SECONDS", 0.5)
 
 
 def one(name: str, source: str, seconds: float = 1, hidden: bool = False) -> Check:

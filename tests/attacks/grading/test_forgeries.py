@@ -17,11 +17,11 @@ HONEST = "def honest(x): return x * x"
 RIGHT = "def f(x): return x * x"
 
 
-def attacked(source: str, check: str) -> dict[str, str]:
+def attacked(source: str, check: str, seconds: float = 10) -> dict[str, str]:
     """The attacked check between two honest ones, the second of them hidden."""
     checks = [
         Check("before", "assert honest(4) == 16", False),
-        Check("attacked", check, False, seconds=1),
+        Check("attacked", check, False, seconds=seconds),
         Check("after", "assert honest(3) == 9", True),
     ]
     return outcomes(grade([NUMPY, HONEST, PRELUDE, source], checks, remote="f honest", limits=Limits(memory_mb=512)))
@@ -29,14 +29,14 @@ def attacked(source: str, check: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
 def test_a_forgery_gains_nothing_and_disturbs_nothing(forgery: Forgery) -> None:
-    found = attacked(forgery.source, forgery.check)
+    found = attacked(forgery.source, forgery.check, seconds=2)
     assert found["attacked"] not in ("passed", "our_fault")
     assert (found["before"], found["after"]) == ("passed", "passed")
 
 
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.name)
 def test_sabotage_costs_only_its_own_check(sabotage: Sabotage) -> None:
-    found = attacked(sabotage.source, sabotage.check)
+    found = attacked(sabotage.source, sabotage.check, 0.6 if "timed_out" in sabotage.outcomes else 10)
     assert found["attacked"] in sabotage.outcomes
     assert (found["before"], found["after"]) == ("passed", "passed")
 
