@@ -93,11 +93,13 @@ def points_of(question: Expression, numbers: Mapping[str, float]) -> list[dict[s
 
 def same_expression(question: Expression, one: str, other: str, points: list[dict[str, float]]) -> bool:
     """Whether two expressions agree at every point; where one has no value they differ."""
+    if not points:
+        return False
     try:
-        pairs = [(calculate(one, point), calculate(other, point)) for point in points]
+        first, second = parse_expression(one, points[0].keys()), parse_expression(other, points[0].keys())
+        return all(_near(evaluate(first, point), evaluate(second, point), question.rtol) for point in points)
     except (ExpressionError, Undefined):
         return False
-    return bool(pairs) and all(_near(a, b, question.rtol) for a, b in pairs)
 
 
 def _near(a: float, b: float, rtol: float) -> bool:
