@@ -27,7 +27,8 @@ Given: TypeAlias = (
     frozenset[int] | dict[int, str] | float | str | tuple[int, ...] | dict[str, float] | dict[str, Quantiles]
 )
 
-PERCENT = re.compile(r"(.+?)\s*%")
+LONGEST = 2000  # of any answer but a text in words; keeps every pattern below quick
+PERCENT = re.compile(r"(\S.{0,400}?)\s{0,9}%")
 LINE_RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?")
 PAIRS = re.compile(r"[,;\n]\s*(?=[A-Za-z]\s*=)")
 
@@ -41,6 +42,8 @@ def read_answer(question: Question, text: str, seed: int) -> Given | None:
     text = text.strip()
     if not text:
         return None
+    if len(text) > LONGEST and not isinstance(question, Short):
+        raise _wrong(question)
     match question:
         case Choice():
             return _read_choice(question, text, seed)

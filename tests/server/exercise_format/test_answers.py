@@ -144,6 +144,13 @@ def test_letters_may_be_written_in_several_ways(text: str) -> None:
     assert read_answer(SEVERAL, text, 3) == {shown[0], shown[2]}
 
 
+@pytest.mark.parametrize("question", ALL[:-1], ids=lambda q: q.type)
+@pytest.mark.parametrize("text", ["1" + " " * 1_000_000 + "x", "A," * 500_000, "(" * 100_000, "A=" + "1/" * 100_000])
+def test_an_endless_text_is_refused_at_once(question: Question, text: str) -> None:
+    with pytest.raises(AnswerError):
+        read_answer(question, text, seed=1)
+
+
 def test_a_range_of_lines_is_read() -> None:
     assert read_answer(FLAW, "1-2, 4", 0) == {1, 2, 4}
 
