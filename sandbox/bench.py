@@ -34,7 +34,7 @@ SETTLE_SECONDS = 0.5
 MB = 1 << 20
 
 
-def measure_kernels(python: Path | None = None, starts: int = 30, alive: int = 20, stock: int = 5) -> dict[str, Any]:
+def measure_kernels(python: Path | None = None, starts: int = 30, alive: int = 50, stock: int = 5) -> dict[str, Any]:
     """Milliseconds and megabytes. `stock` starts of a stock kernel take more than a second each."""
     forkserver = ForkServer(python or candidate_python())
     kernels = Kernels(forkserver, ceiling=max(alive, IN_FLIGHT) + 1)

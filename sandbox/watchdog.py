@@ -57,7 +57,10 @@ class Watchdog:
     def _keep_looking(self) -> None:
         while True:
             began = self.clock()
-            self.look()
+            try:
+                self.look()
+            except Exception:  # whatever it was, the next look must come: nobody else bounds what they take
+                log.exception("the look at the sandboxed processes failed")
             with self._lock:
                 if not self._watched:
                     self._thread = None

@@ -24,6 +24,11 @@ USER_NAMESPACES = (
     "profile that allows `unshare`, `mount` and `pivot_root`."
 )
 KERNEL = "Linux 5.12 or later is needed, with namespaces and seccomp filters compiled in."
+MOUNTING = (
+    f"{KERNEL} Nothing may forbid mounting inside an own namespace: not AppArmor (`sysctl "
+    "kernel.apparmor_restrict_unprivileged_userns=0`, or a profile with `userns,`), not a container's profile (in Docker: "
+    "`--security-opt apparmor=unconfined --security-opt systempaths=unconfined`)."
+)
 
 
 class ConfinedWalls:
@@ -43,7 +48,7 @@ class ConfinedWalls:
             self.filter = seccomp.build_filter()
         self.enter_namespaces()
         self.keep_own_code()
-        with layer("file tree", KERNEL):
+        with layer("file tree", MOUNTING):
             mounts.build_root(plan_tree(sys.prefix, sys.base_prefix, sys.executable, self.hide))
             mounts.mount_home(ZYGOTE_DISK_MB, os.getuid())
             mounts.close_root()
