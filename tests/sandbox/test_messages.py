@@ -1,6 +1,6 @@
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import messages
@@ -41,6 +41,7 @@ def test_content_that_is_no_json_object_is_no_message() -> None:
         assert read(framed(b'{"msg_type": "stream"}', b"{}", b"{}", content), KEY) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=50), max_size=8))
 def test_any_frames_are_read_without_harm(frames: list[bytes]) -> None:
     messages.read([DELIMITER, *frames], KEY)

@@ -1,7 +1,7 @@
 import base64
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.limits import Limits
@@ -110,6 +110,7 @@ def test_going_on_after_the_limit_is_a_flood() -> None:
     assert outputs.floods()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(TRANSLATORS)), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6))
 def test_any_content_gives_storable_events(kind: str, content: dict[str, Any]) -> None:
     for event in accepted(kind, content):

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -14,37 +13,33 @@ SPECIFICATION = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def manager(tmp_path: Path) -> KernelManager:
-    folder = tmp_path / "sandboxed"
-    folder.mkdir()
+@pytest.fixture(autouse=True)
+def _specification(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "kernels" / "sandboxed"
+    folder.mkdir(parents=True)
     (folder / "kernel.json").write_text(json.dumps(SPECIFICATION))
-    specifications = KernelSpecManager(kernel_dirs=[str(tmp_path)])
-    return KernelManager(kernel_name="sandboxed", kernel_spec_manager=specifications)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
 
 
-def notebook(*sources: str) -> nbformat.NotebookNode:
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+def run(*sources: str) -> nbformat.NotebookNode:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    return NotebookClient(notebook, kernel_name="sandboxed", timeout=30).execute()
 
 
-def run(manager: KernelManager, *sources: str) -> nbformat.NotebookNode:
-    client = NotebookClient(notebook(*sources), km=manager, timeout=30)
-    return client.execute()
-
-
-def test_stock_nbclient_runs_a_notebook_in_the_sandbox(manager: KernelManager) -> None:
-    ran = run(manager, "print('hi')", "import os; os.getcwd()", "open('/etc/passwd').read()[:9]")
+def test_stock_nbclient_runs_a_notebook_in_the_sandbox() -> None:
+    ran = run("print('hi')", "import os; os.getcwd()", "open('/etc/passwd').read()[:9]")
     assert ran.cells[0].outputs[0].text == "hi\n"
     assert ran.cells[1].outputs[0].data["text/plain"] == "'/home/k'"
     assert ran.cells[2].outputs[0].data["text/plain"] == "'candidate'"
 
 
-def test_errors_reach_stock_clients(manager: KernelManager) -> None:
+def test_errors_reach_stock_clients() -> None:
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
-        run(manager, "1 / 0")
+        run("1 / 0")
 
 
-def test_a_stock_manager_starts_interrupts_restarts_and_shuts_down(manager: KernelManager) -> None:
+def test_a_stock_manager_starts_interrupts_restarts_and_shuts_down() -> None:
+    manager = KernelManager(kernel_name="sandboxed")
     manager.start_kernel()
     client = manager.blocking_client()
     client.start_channels()
@@ -61,5 +56,6 @@ def test_a_stock_manager_starts_interrupts_restarts_and_shuts_down(manager: Kern
         assert manager.provisioner.child.pid != first
     finally:
         client.stop_channels()
+        client.context.term()
         manager.shutdown_kernel(now=True)
     assert not manager.has_kernel

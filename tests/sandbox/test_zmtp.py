@@ -2,7 +2,7 @@ from contextlib import suppress
 
 import pytest
 import zmq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import zmtp
@@ -16,12 +16,14 @@ def fed(reader: Reader, data: bytes, size: int = 1 << 16) -> list[list[bytes]]:
     return [whole for start in range(0, len(data), size) for whole in reader.feed(data[start : start + size])]
 
 
+@settings(deadline=None)  # a busy machine is no fault of ours
 @given(st.lists(FRAMES, max_size=4), st.integers(1, 400))
 def test_messages_come_out_as_they_went_in_however_they_are_cut(sent: list[list[bytes]], size: int) -> None:
     data = hello("XPUB") + b"".join(map(message, sent))
     assert fed(Reader(), data, size) == sent
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_any_bytes_give_messages_or_a_broken_stream(data: bytes) -> None:
     with suppress(BrokenStream):
