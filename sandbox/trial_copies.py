@@ -70,11 +70,11 @@ class Ordered:
                 self.sock.close()
                 raise NoCopy(str(error)) from error
 
-    def await_hello(self, root: int, seconds: float = FORK_SECONDS) -> int:
+    def await_hello(self, root: int) -> int:
         """-> its pid, from Linux and not from its own mouth. No descriptor is taken from it: the room for one is missing."""
         if self.pid == 0:
             try:
-                if not is_readable(self.sock, seconds):
+                if not is_readable(self.sock, FORK_SECONDS):
                     raise NoCopy("no greeting in time")
                 data, beside, _, _ = self.sock.recvmsg(len(HELLO), socket.CMSG_LEN(CREDENTIALS.size))
                 pid = CREDENTIALS.unpack(beside[0][2])[0]

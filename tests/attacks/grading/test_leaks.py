@@ -1,9 +1,12 @@
 """What is hidden from a notebook stays hidden: it is not in its processes, and its own words do not carry it out (C017, C018)."""
 
+import socket
+from pathlib import Path
+
 import pytest
 
 from sandbox.trial import Check, TrialReport
-from tests.trials import NUMPY, grade
+from tests.trials import NUMPY, grade, outcomes
 
 # The searching code must not hold the words it searches for.
 SEARCH = """
@@ -72,6 +75,22 @@ def test_the_search_finds_what_is_there() -> None:
         remote="f plant",
     )
     assert (report.checks[0].outcome, report.checks[0].text) == ("passed", "")
+
+
+def test_a_check_is_confined_as_well() -> None:
+    """An exercise by a stranger: its checks find neither the server's files nor its network (C022)."""
+    server = Path(__file__).parents[3] / "server"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        checks = {
+            "files": f"import os\nassert not os.path.exists({str(server)!r})\nassert not os.path.exists('/etc/shadow')",
+            "network": f"import socket\nsocket.create_connection(('127.0.0.1', {port}), 5)",
+            "processes": "import os\nassert len([name for name in os.listdir('/proc') if name.isdigit()]) == 1",
+            "environment": "import os\nassert not [name for name in os.environ if 'TOUCHSTONE' in name]",
+        }
+        report = grade(["f = 1"], checks)
+    assert server.exists()
+    assert outcomes(report) == {**dict.fromkeys(checks, "passed"), "network": "our_fault"}
 
 
 ANSWERS = {
