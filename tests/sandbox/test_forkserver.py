@@ -1,6 +1,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -168,6 +170,25 @@ time.sleep(0.1)
         ran(kernel, daemon)
         (pid,) = kernel.child.descendants()
     assert eventually(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_a_server_that_is_killed_leaves_no_process_behind() -> None:
+    script = """
+import sys
+from sandbox.environments import candidate_python
+from sandbox.forkserver import ForkServer
+from sandbox.pool import Kernels
+server = ForkServer(candidate_python())
+with Kernels(server).borrow() as kernel:
+    print(server._zygote.pid, kernel.child.pid, flush=True)
+    list(kernel.run("import time; time.sleep(600)", 600))
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as doomed:
+        assert doomed.stdout is not None
+        pids = doomed.stdout.readline().split()
+        assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+        doomed.kill()
+    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
 def test_without_walls_the_same_kernels_run_in_homes_of_their_own() -> None:
