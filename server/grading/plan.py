@@ -26,7 +26,7 @@ def plan_trial(exercise: Exercise, notebook: Reimposed, seed: int, visible_only:
         sources=dict(notebook.sources),
         seed=seed,
         files=dict(exercise.public_files),
-        private_files=dict(exercise.private_files),
+        private_files={**exercise.public_files, **exercise.private_files},  # given cells that read a file run in the judge too
         limits=kernel_limits(exercise),
     )
 
