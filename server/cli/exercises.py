@@ -27,6 +27,7 @@ from server.grading.gate_report import GateReport
 from server.settings import read_settings
 
 MARKS = {"kept": "[green]kept[/green]", "broken": "[bold red]broken[/bold red]", "our_fault": "[yellow]our fault[/yellow]"}
+NOUNS = {"variant": "variant rule", "question": "question", "solution": "solution", "stub": "stub", "mistake": "mistake"}
 
 
 @click.group()
@@ -123,15 +124,15 @@ def as_document(reports: Sequence[GateReport]) -> dict[str, object]:
 
 def _show(report: GateReport) -> None:
     console = Console()
+    state = "all promises kept" if report.ok else f"{len(list(report.broken()))} not kept"
+    console.print(f"\n[bold]{escape(report.slug)}[/bold]: {state}, {report.seconds:.1f} s", highlight=False)
     console.print(_table(report))
     for finding in report.findings:
         console.print(f"  {finding.severity}: {escape(str(finding))}", highlight=False)
 
 
 def _table(report: GateReport) -> Table:
-    state = "all promises kept" if report.ok else f"{len(list(report.broken()))} not kept"
-    title = f"{escape(report.slug)}: {state}, {report.seconds:.1f} s"
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table()
     for column in ("kind", "name", "result", "seconds", "detail"):
         table.add_column(column, overflow="fold", justify="right" if column == "seconds" else "left")
     for line in report.lines:
@@ -144,7 +145,7 @@ def summary(reports: Sequence[GateReport]) -> str:
     lines = [line for report in reports for line in report.lines]
     tried = Counter(line.kind for line in lines if line.kind != "lint")
     findings = Counter(finding.severity for report in reports for finding in report.findings)
-    kinds = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in tried.items())
+    kinds = ", ".join(f"{count} {NOUNS[kind]}{'' if count == 1 else 's'}" for kind, count in tried.items())
     kept = sum(report.ok for report in reports)
     ours = sum(line.verdict == "our_fault" for line in lines)
     text = f"{kept} of {len(reports)} exercises keep their promises. Tried: {kinds or 'nothing'}."
