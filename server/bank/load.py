@@ -23,6 +23,7 @@ from server.bank.text import fold
 from server.exercise_format import exercise as fmt
 from server.exercise_format.finding import Finding
 from server.exercise_format.fingerprint import content_digest
+from server.exercise_format.folder import exercise_paths, read_files
 from server.exercise_format.reader import read_exercise
 
 
@@ -76,16 +77,9 @@ def load_bundled(session: Session, folder: Path, now: datetime) -> LoadReport:
 
 
 def sources_in(folder: Path) -> Iterator[Source]:
-    for path in sorted(folder.glob("*/*.ipynb")):
+    for path in exercise_paths(folder):
         beside = path.with_suffix("")
-        yield Source(path, path.read_bytes(), _files(beside / "public"), _files(beside / "private"))
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    """Plain files by name; hidden ones are an editor's or a system's own."""
-    if not folder.is_dir():
-        return {}
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."}
+        yield Source(path, path.read_bytes(), read_files(beside / "public"), read_files(beside / "private"))
 
 
 def _load_one(session: Session, source: Source, row: Exercise | None, report: LoadReport, now: datetime) -> None:

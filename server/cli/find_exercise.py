@@ -7,7 +7,7 @@ from pathlib import Path
 
 from server.errors import Invalid, NotFound
 from server.exercise_format.exercise import Exercise
-from server.exercise_format.folder import read_exercise_file
+from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.files import exercises_folder
 
 
@@ -24,7 +24,7 @@ def find_exercise(name: str) -> Exercise:
 
 
 def _bundled(slug: str) -> Path:
-    notebooks = {path.stem: path for path in sorted(exercises_folder().glob("*/*.ipynb"))}
+    notebooks = {path.stem: path for path in exercise_paths(exercises_folder())}
     if slug in notebooks:
         return notebooks[slug]
     near = get_close_matches(slug, notebooks, n=1)

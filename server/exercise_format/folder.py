@@ -24,7 +24,10 @@ def read_exercise_file(path: Path) -> Reading:
 
 
 def read_files(folder: Path) -> Mapping[str, bytes]:
-    """The plain files directly in a folder; links and subfolders are left out."""
+    """The plain files directly in a folder. Links and subfolders are left out, and hidden files: an editor's or a system's own."""
     if not folder.is_dir():
         return {}
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()}
+    plain = (
+        path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+    )
+    return {path.name: path.read_bytes() for path in plain}
