@@ -24,7 +24,7 @@ def read_exercise_file(path: Path) -> Reading:
 
 
 def read_files(folder: Path) -> Mapping[str, bytes]:
-    """The plain files directly in a folder. Links and subfolders are left out, and hidden files: an editor's or a system's own."""
+    """The plain files directly in a folder; links, subfolders and hidden files (an editor's, a system's) are left out."""
     if not folder.is_dir():
         return {}
     plain = (
