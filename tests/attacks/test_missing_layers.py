@@ -1,4 +1,4 @@
-"""On a machine that refuses a part of the wall, no code is run: the part is named, with what to do. Nothing gets weaker silently."""
+"""On a machine that refuses a part of the wall no code is run: the part is named, with what to do. Nothing weakens silently."""
 
 import json
 import subprocess
