@@ -76,8 +76,9 @@ class House:
         except SandboxError as error:
             self.condition = ("failed", "not there", f"{error} Until then nobody's code is run.")
             return
-        broken = [layer for layer in layers if not layer.works]
-        tally = f"Self-test: {len(layers) - len(broken)} of {len(layers)}."
+        broken = [layer for layer in layers if layer.needed and not layer.works]
+        working = sum(layer.works for layer in layers)
+        tally = f"Self-test: {working} of {len(layers)}."
         if broken:
             self.condition = ("failed", "has a hole", f"{broken[0].name}: {broken[0].why} {broken[0].advice} {tally}")
         else:

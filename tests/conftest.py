@@ -1,12 +1,14 @@
 """What every test may ask for: a moment, and a database of each kind with the product's own migrations applied."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -15,6 +17,15 @@ import server.all_tables
 from server.database.engine import make_engine, session_factory
 from server.database.migrate import upgrade
 
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 POSTGRES_VARIABLE = "TOUCHSTONE_TEST_POSTGRES_URL"
 POSTGRES_DEFAULT = "postgresql+psycopg:///test?host=/var/run/postgresql"
 
@@ -91,3 +102,15 @@ def _empty(engine: Engine) -> None:
     deletions = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(server.all_tables.metadata.sorted_tables))
     with engine.begin() as connection:
         connection.execute(text(f"SET LOCAL synchronous_commit = off; {deletions}"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, driven by Playwright; one for the whole run, because Playwright cannot be started twice in a thread."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed (as root: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -43,7 +42,7 @@ class Site:
             try:
                 self.get("/")
                 return
-            except urllib.error.URLError:
+            except OSError:  # nobody listens yet, or not for long enough
                 time.sleep(0.1)
         raise AssertionError(f"the server did not answer:\n{self.log()[-3_000:]}")
 

@@ -38,7 +38,7 @@ def _print(figures: Mapping[str, object], as_json: bool) -> None:
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 @click.option("--starts", default=30, show_default=True, type=click.IntRange(5, 1_000), help="Kernels started for the times.")
-@click.option("--alive", default=20, show_default=True, type=click.IntRange(1, 1_000), help="Kernels alive for the memory.")
+@click.option("--alive", default=50, show_default=True, type=click.IntRange(1, 1_000), help="Kernels alive for the memory.")
 def kernels(as_json: bool, starts: int, alive: int) -> None:
     """Time to the first reply, starts a second, memory and time to kill, beside a stock kernel in the same run."""
     _print(measure_kernels(_python(), starts=starts, alive=alive), as_json)

@@ -155,7 +155,7 @@ def _sandbox(settings: Settings) -> Iterator[Finding]:
         forkserver = ForkServer(settings.candidate_python or candidate_python(settings.data), settings.sandbox)
         try:
             for layer in probe(forkserver):
-                yield Finding(f"sandbox: {layer.name}", layer.works, layer.why, layer.advice)
+                yield Finding(f"sandbox: {layer.name}", layer.works, layer.why, layer.advice, layer.needed)
         finally:
             forkserver.close()
     except SandboxError as error:

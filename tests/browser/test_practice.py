@@ -107,7 +107,7 @@ def test_a_kernel_that_dies_under_the_page_is_told_and_restarts(page: Page) -> N
     cell = bench.own_cell()
     bench.run(cell, "import os\nos._exit(1)")
     expect(page.locator("#banners")).to_contain_text(re.compile("stopped|ended"))
-    page.locator("#banners").get_by_role("button", name=re.compile("^Restart")).first.click()
+    page.locator("#banners").get_by_role("button", name="Restart", exact=True).click()
     bench.run(cell, "print('alive again')")
     expect(cell.locator(".output")).to_contain_text("alive again")
 

@@ -9,10 +9,10 @@ from tests.browser.static_pages import call, serve_modules
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """One page for all: nothing here changes it."""
     with serve_modules() as address:
-        page = browser.new_page()
+        page = chromium.new_page()
         page.goto(address)
         yield page
         page.close()

@@ -28,8 +28,8 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, watched: Watched) -> Iterator[Page]:
-    page = browser.new_page()
+def page(chromium: Browser, address: str, watched: Watched) -> Iterator[Page]:
+    page = chromium.new_page()
     watched.watch(page)
     page.goto(address)
     page.evaluate(OPEN, ["x = 1\n", NONCE])
