@@ -31,4 +31,11 @@ def check_message(check: Check, state: State, text: str, note: str, policy: str,
         return check.message
     if check.hidden and state is State.crashed:
         text = f"Your code raised {text.partition(':')[0]}."  # its words are the candidate's: they could carry hidden inputs out
-    return " ".join(part for part in (check.message, text, note) if part).strip()
+    return " ".join(part for part in (_joined(check.message, text), note) if part)
+
+
+def _joined(message: str, text: str) -> str:
+    """What is wrong, then where to look; an assert's text that begins small goes on after a colon."""
+    if text[:1].islower():
+        return f"{message.rstrip('.')}: {text}"
+    return f"{message} {text}".strip()

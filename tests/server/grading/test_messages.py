@@ -14,7 +14,7 @@ HIDDEN = Check(cell="h", name="secret", points=1, message="Random inputs are off
 
 def test_a_visible_failure_says_message_and_assert_text() -> None:
     assert (
-        check_message(VISIBLE, State.failed, "loss is 2, expected 1", "", "name") == "The example is off. loss is 2, expected 1"
+        check_message(VISIBLE, State.failed, "loss is 2, expected 1", "", "name") == "The example is off: loss is 2, expected 1"
     )
 
 
@@ -23,7 +23,7 @@ def test_a_visible_failure_says_message_and_assert_text() -> None:
     [
         ("name", "A hidden check failed."),
         ("message", "Random inputs are off."),
-        ("why", "Random inputs are off. wrong for shape (1, 3)"),
+        ("why", "Random inputs are off: wrong for shape (1, 3)"),
     ],
 )
 def test_a_hidden_failure_follows_the_policy(policy: str, expected: str) -> None:
