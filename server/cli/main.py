@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from sandbox.errors import SandboxError
-from server.cli.bench import bench
-from server.cli.database import database
-from server.cli.doctor import doctor
-from server.cli.exercises import exercises
-from server.cli.grade import grade
-from server.cli.sandbox import sandbox
-from server.cli.serve import serve
 from server.errors import Refusal
 from server.settings import SettingsError
 
-RUN = """Practise machine-learning interviews in notebooks, and hold them, with grading that can be trusted."""
+# Each is imported when it is called: grading a notebook should not wait for the web server's libraries.
+COMMANDS = {
+    "serve": "server.cli.serve",
+    "grade": "server.cli.grade",
+    "exercises": "server.cli.exercises",
+    "sandbox": "server.cli.sandbox",
+    "doctor": "server.cli.doctor",
+    "bench": "server.cli.bench",
+    "database": "server.cli.database",
+}
 
 
-@click.group(help=RUN, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands of `COMMANDS`; each module holds a command of its own name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="touchstone-interviews", prog_name="touchstone")
 def commands() -> None:
-    """The root of all commands."""
-
-
-for command in (serve, grade, exercises, sandbox, doctor, bench, database):
-    commands.add_command(command)
+    """Practise machine-learning interviews in notebooks, with grading that can be trusted."""
 
 
 def main() -> None:

@@ -9,12 +9,14 @@ import threading
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import OperationalError
 
 from server import clock
 from server.accounts.setup import make_setup_link
 from server.bank.load import load_bundled
 from server.cli.logs import set_up_logs
 from server.database.migrate import upgrade
+from server.errors import Unavailable
 from server.files import exercises_folder
 from server.settings import Settings, read_settings
 from server.web.app import create_app
@@ -39,7 +41,7 @@ def prepare(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     house = open_house(settings)
     try:
-        upgrade(house.engine)
+        _upgrade(house)
         with house.sessions() as session:
             report = load_bundled(session, exercises_folder(), clock.now())
             link = make_setup_link(session, settings.base_url, clock.now())
@@ -52,6 +54,14 @@ def prepare(settings: Settings) -> None:
     if settings.sandbox == "open":
         click.echo("Touchstone: TOUCHSTONE_SANDBOX=open: code runs without walls. Only for yourself, on your own computer.")
     click.echo(f"Touchstone: listening on {settings.base_url}")
+
+
+def _upgrade(house: House) -> None:
+    try:
+        upgrade(house.engine)
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise Unavailable(f"The database does not answer: {reason}. Start it, or correct TOUCHSTONE_DATABASE_URL.") from error
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types

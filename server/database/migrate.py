@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
+from server.errors import Refusal
 from server.files import migrations_folder
 
 # Any fixed number: PostgreSQL's advisory lock that lets one process migrate at a time.
@@ -21,8 +22,10 @@ POSTGRES_LOCK = 748_215_900
 VERSION_TABLE = "alembic_version"
 
 
-class UnknownSchema(Exception):
+class UnknownSchema(Refusal):
     """The database was written by a newer version of Touchstone."""
+
+    code = "unknown_schema"
 
 
 def upgrade(engine: Engine) -> None:
