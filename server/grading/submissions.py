@@ -68,6 +68,12 @@ def submission_of(session: Session, workspace_id: str, submission_id: str) -> Su
     return submission
 
 
+def result_of(session: Session, submission: Submission) -> Result | None:
+    """What grading found, once it has."""
+    wanted = select(Result).where(Result.submission_id == submission.id).order_by(col(Result.created_at).desc()).limit(1)
+    return session.exec(wanted).first()
+
+
 def list_submissions(session: Session, workspace_id: str, most: int = 50) -> list[tuple[Submission, Result | None]]:
     """The newest submissions of a workspace with their results."""
     wanted = (

@@ -11,7 +11,7 @@ from server.bank.versions import exercise_version
 from server.errors import Invalid
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
-from server.grading.submissions import list_submissions, submission_of
+from server.grading.submissions import list_submissions, result_of, submission_of
 from server.grading.tables import Result, Submission
 from server.practice.download import as_download
 from server.practice.hand_in import hand_in
@@ -203,9 +203,7 @@ def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnVal
     workspace = own(workspace_id)
     submission = submission_of(database(), workspace.id, submission_id)
     job = database().get(Job, submission.job_id)
-    found = next(
-        (result for each, result in list_submissions(database(), workspace.id) if each.id == submission.id and result), None
-    )
+    found = result_of(database(), submission)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
     lost = submission.state != "graded" and job is not None and job.state == JobState.FAILED
     answer = {
