@@ -45,8 +45,8 @@ def test_a_stock_manager_starts_interrupts_restarts_and_shuts_down() -> None:
     client.start_channels()
     try:
         client.wait_for_ready(timeout=20)
-        client.execute("import time; time.sleep(60)")
-        while client.get_iopub_msg(timeout=5)["msg_type"] != "execute_input":
+        client.execute("import time; print('begun', flush=True); time.sleep(60)")
+        while client.get_iopub_msg(timeout=20)["msg_type"] != "stream":  # a stock client cannot interrupt what has not begun
             pass
         manager.interrupt_kernel()
         assert client.get_shell_msg(timeout=10)["content"]["ename"] == "KeyboardInterrupt"
