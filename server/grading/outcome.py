@@ -27,6 +27,7 @@ class Reason:
     key: str
     text: str
     right: bool
+    chosen: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _outcome(question: Question, score: QuestionScore, reveal: bool) -> Outcome:
         possible=0.0 if isinstance(question, Short) else question.points,
         message=score.message,
         question=True,
-        reasons=tuple(Reason(reason.key, reason.text, reason.right) for reason in score.reasons) if reveal else (),
+        reasons=tuple(Reason(reason.key, reason.text, reason.right, reason.chosen) for reason in score.reasons) if reveal else (),
     )
 
 

@@ -40,6 +40,8 @@ HEADINGS = {
     503: "This does not work just now",
 }
 
+HEADINGS_OF_CODES = {"link_over": "This link is over"}
+
 NO_PAGE = "The exercise may have been renamed, or the link was cut off on the way."
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 EXPIRED_FORM = "This form was open for too long, or the cookies of this site are blocked. Go back, reload the page and try again."
@@ -125,4 +127,5 @@ def _answer(status: int, code: str, sentence: str, **more: Any) -> ResponseRetur
     if wants_json():
         return jsonify({"error": {"code": code, "sentence": sentence, **more}}), status
     template = f"errors/{status}.html" if status in (403, 404, 429, 500) else "errors/other.html"
-    return page(template, status, sentence=sentence, heading=HEADINGS.get(status, "This did not work"), number=status, **more)
+    heading = HEADINGS_OF_CODES.get(code) or HEADINGS.get(status, "This did not work")
+    return page(template, status, sentence=sentence, heading=heading, number=status, **more)

@@ -112,3 +112,17 @@ def test_the_download_can_be_graded_again(mira: Learner) -> None:
     notebook = json.loads(mira.get(state["urls"]["download"]).data)
     assert [cell["id"] for cell in notebook["cells"]] == ["text-1", "setup-1", "answer-1", "check-1", "check-2"]
     assert "log_probabilities" in "".join(cell_of({"cells": notebook["cells"]}, "answer-1")["source"])
+
+
+def test_a_wrong_choice_is_explained_without_giving_the_right_one_away(mira: Learner) -> None:
+    slug = "which-expectation-is-it"
+    state = mira.start(slug)
+    question = next(cell for cell in state["cells"] if cell["name"] == "expectation")
+    shown = [option["key"] for option in question["question"]["options"]]
+    reasons: dict[str, list[dict[str, object]]] = {}
+    for number, key in enumerate(shown):
+        mira.save(state, question["id"], key)
+        found = outcome(mira.hand_in(state, "submit", f"request-{number}"), "expectation")
+        reasons[str(found["outcome"])] = found["reasons"]  # type: ignore[assignment]
+    assert len(reasons["failed"]) == 1
+    assert len(reasons["passed"]) == len(shown)

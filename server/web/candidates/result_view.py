@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.exercise_format.exercise import Exercise
-from server.grading.outcome import Outcome
+from server.grading.outcome import Outcome, State
 from server.grading.results import outcomes_of
 from server.grading.tables import Result, Submission
 from server.practice.self_marks import points_of
@@ -16,8 +16,8 @@ from server.web.markdown import render, render_inline
 Json = dict[str, Any]
 
 
-def result_view(exercise: Exercise, submission: Submission, result: Result, marks: dict[str, SelfMark]) -> Json:
-    """`exercise` with the attempt's values filled in."""
+def result_view(exercise: Exercise, submission: Submission, result: Result, marks: dict[str, SelfMark], opened: bool) -> Json:
+    """`exercise` with the attempt's values filled in. `opened`: solved or given up, so every reason may be read."""
     return {
         "id": submission.id,
         "kind": submission.kind,
@@ -26,14 +26,16 @@ def result_view(exercise: Exercise, submission: Submission, result: Result, mark
         "possible": result.possible,
         "solved": result.solved,
         "seconds": result.seconds,
-        "outcomes": [_outcome(exercise, outcome) for outcome in outcomes_of(result)],
+        "outcomes": [_outcome(exercise, outcome, opened) for outcome in outcomes_of(result)],
         "repairs": result.repairs,
         "cells": result.cells,
         "self_marks": {name: self_mark_view(exercise, mark) for name, mark in marks.items()},
     }
 
 
-def _outcome(exercise: Exercise, outcome: Outcome) -> Json:
+def _outcome(exercise: Exercise, outcome: Outcome, opened: bool) -> Json:
+    """Until it is solved or given up, the reasons are of what the person chose: the rest would be the key."""
+    reasons = [reason for reason in outcome.reasons if opened or reason.chosen or outcome.outcome is State.passed]
     return {
         "check": outcome.check,
         "title": _title(exercise, outcome),
@@ -46,7 +48,7 @@ def _outcome(exercise: Exercise, outcome: Outcome) -> Json:
         "reported": outcome.reported,
         "question": outcome.question,
         "seconds": outcome.seconds,
-        "reasons": [{"key": r.key, "html": render_inline(r.text), "right": r.right} for r in outcome.reasons] or None,
+        "reasons": [{"key": r.key, "html": render_inline(r.text), "right": r.right} for r in reasons] or None,
         "code_html": _code(exercise, outcome),
     }
 

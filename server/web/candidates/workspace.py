@@ -15,7 +15,7 @@ from server.grading.submissions import list_submissions, result_of, submission_o
 from server.grading.tables import Result, Submission
 from server.practice.download import as_download
 from server.practice.hand_in import hand_in
-from server.practice.help import attempt_of, give_up, show_next_hint
+from server.practice.help import attempt_of, give_up, may_see_explanation, show_next_hint
 from server.practice.self_marks import list_self_marks, mark_yourself
 from server.queue.jobs import place
 from server.queue.tables import Job, JobState
@@ -205,13 +205,15 @@ def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnVal
     job = database().get(Job, submission.job_id)
     found = result_of(database(), submission)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
+    attempt = attempt_of(database(), workspace)
+    opened = may_see_explanation(attempt)
     lost = submission.state != "graded" and job is not None and job.state == JobState.FAILED
     answer = {
         "state": "our_fault" if lost else submission.state,
         "place": place(database(), job) if job else 0,
-        "result": result_view(filled, submission, found, list_self_marks(database(), workspace)) if found else None,
+        "result": result_view(filled, submission, found, list_self_marks(database(), workspace), opened) if found else None,
     }
-    if found and submission.kind == "submit" and attempt_of(database(), workspace).solved_at is not None:
+    if found and submission.kind == "submit" and attempt.solved_at is not None:
         answer |= {"solved": True, "explanation": explanation_view(filled), "solution_html": solution_view(filled)}
     return jsonify(answer)
 

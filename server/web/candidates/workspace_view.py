@@ -40,8 +40,8 @@ def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, r
         "kernel": kernel_view(rooms.state(workspace.id)),
         "running": run.cell_id if run else None,
         "hints": hints_view(filled, attempt),
-        "result": _latest(session, workspace, filled, "submit"),
-        "check": _latest(session, workspace, filled, "check"),
+        "result": _latest(session, workspace, filled, "submit", open_now),
+        "check": _latest(session, workspace, filled, "check", open_now),
         "explanation": explanation_view(filled) if open_now else None,
         "solution_html": solution_view(filled) if open_now else None,
         "solved": attempt.solved_at is not None,
@@ -51,9 +51,9 @@ def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, r
     }
 
 
-def _latest(session: Session, workspace: Workspace, exercise: Exercise, kind: str) -> Json | None:
+def _latest(session: Session, workspace: Workspace, exercise: Exercise, kind: str, opened: bool) -> Json | None:
     found = latest_result(session, workspace.id, kind)
-    return result_view(exercise, *found, list_self_marks(session, workspace)) if found else None
+    return result_view(exercise, *found, list_self_marks(session, workspace), opened) if found else None
 
 
 def kernel_view(state: KernelState) -> Json:

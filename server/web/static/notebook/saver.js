@@ -65,8 +65,8 @@ export class Saver extends EventTarget {
   async flush(cell) {
     clearTimeout(this.timers.get(cell.id));
     this.firstKey.delete(cell.id);
-    const before = this.sending.get(cell.id);
-    if (before) await before.catch(() => undefined);
+    // One save of a cell at a time. Several may wait for the same one, so each looks again after it.
+    while (this.sending.has(cell.id)) await this.sending.get(cell.id).catch(() => undefined);
     if (cell.conflict) throw cell.conflict.trouble;
     if (!cell.dirty || !this.book.has(cell)) return;
     if (this.link.offline) throw new Trouble("offline", "There is no connection; your text is kept in this browser.");
