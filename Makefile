@@ -2,6 +2,8 @@
 # make test    every check and test (sets everything up the first time)
 # make lint    style, types and layers only
 # make bench   the benchmarks, as JSON
+# make scale   docs/scale.md measured anew: a quarter of an hour, on a quiet machine with 24 GB
+# make attacks every attack on the walls, as root and as an ordinary user; writes docs/attacks.md (takes many minutes)
 # make gate    every bundled exercise through the quality gate
 # make editor  rebuild the notebook editor's bundle (needs Node.js; nothing else does)
 
@@ -12,14 +14,14 @@ export TOUCHSTONE_DATA
 export UV_PROJECT_ENVIRONMENT = .venv
 export UV_NO_PROGRESS = 1
 
-.PHONY: serve test lint bench gate editor clean
+.PHONY: serve test lint bench scale attacks gate editor clean
 
 serve: .venv/server.stamp .venv-candidate/candidate.stamp
 	@exec $(RUN)/touchstone serve
 
 test: lint .venv-candidate/candidate.stamp
 	@sh tests/browser/install-chromium
-	$(RUN)/pytest
+	$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests.stamp
 	$(RUN)/ruff check .
@@ -30,6 +32,15 @@ bench: .venv/tests.stamp .venv-candidate/candidate.stamp
 	$(RUN)/touchstone bench kernels --json
 	$(RUN)/touchstone bench grading --json
 	$(RUN)/touchstone bench pages --json
+	$(RUN)/touchstone bench load --json
+	@sh tests/browser/install-chromium
+	$(RUN)/python -m tests.browser.round_trip
+
+scale: .venv/tests.stamp .venv-candidate/candidate.stamp
+	$(RUN)/touchstone bench grow --into docs/scale.md
+
+attacks: .venv/tests.stamp .venv-candidate/candidate.stamp
+	$(RUN)/python -m tests.attacks.report --write docs/attacks.md
 
 gate: .venv/server.stamp .venv-candidate/candidate.stamp
 	$(RUN)/touchstone exercises check

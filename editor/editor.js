@@ -16,6 +16,7 @@ import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter, highlightCode } from "@lezer/highlight";
 import { faultLine, flagLine } from "./fault.js";
+import { inspection, lookUp } from "./inspect.js";
 import { look } from "./look.js";
 import { typeOver } from "./type-over.js";
 
@@ -34,8 +35,16 @@ function tab(view) {
   return true;
 }
 
+/** Shift-Tab in the blanks before the code, or with a selection, takes a step back; elsewhere it looks the name up. */
+function shiftTab(view) {
+  const { head, empty } = view.state.selection.main;
+  const line = view.state.doc.lineAt(head);
+  const inBlanks = !line.text.slice(0, head - line.from).trim();
+  return (empty && !inBlanks && lookUp(view)) || indentLess(view);
+}
+
 /** Opens an editor inside `parent`. The page's own keys are caught before they reach it. */
-export function openEditor({ parent, source, label, nonce, complete, wrap = false, onChange, onFocus, onBlur }) {
+export function openEditor({ parent, source, label, nonce, complete, inspect, wrap = false, onChange, onFocus, onBlur }) {
   const wrapping = new Compartment();
   const listen = EditorView.updateListener.of((update) => {
     if (update.docChanged && !update.transactions.some((tr) => tr.annotation(Transaction.remote)))
@@ -56,7 +65,8 @@ export function openEditor({ parent, source, label, nonce, complete, wrap = fals
         bracketMatching(),
         closeBrackets(),
         autocompletion({ icons: false, activateOnTyping: false }), // on request only: Enter must stay a new line
-        keymap.of([{ key: "Tab", run: tab, shift: indentLess }, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
+        inspection(inspect),
+        keymap.of([{ key: "Tab", run: tab, shift: shiftTab }, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
         pythonLanguage.extension,
         pythonLanguage.data.of({ autocomplete: complete ? namesFrom(complete) : completeAnyWord }),
         syntaxHighlighting(classHighlighter),
@@ -107,6 +117,7 @@ function handle(view, wrapping) {
     replace: (text) => replaceText(view, text),
     goToLine: (number) => goToLine(view, number),
     flag: (number, message) => flagLine(view, number, message),
+    lookUp: () => lookUp(view),
     quiet: () => closeCompletion(view),
     close: () => view.destroy(),
   };

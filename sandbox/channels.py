@@ -1,9 +1,7 @@
-"""Connections to a kernel. The server binds the listening sockets and connects to them before the kernel exists: nothing has to
-be waited for, and no folder is shared with the sandbox."""
+"""Connections to a kernel. They exist before the kernel does: nothing has to be waited for, and no folder is shared with it."""
 
 import socket
 import struct
-import tempfile
 from pathlib import Path
 
 from sandbox import zmtp
@@ -60,17 +58,3 @@ def listen(folder: Path, name: str) -> socket.socket:
     listener.bind(str(folder / name))
     listener.listen(8)
     return listener
-
-
-def connect(folder: Path, name: str, socket_type: str) -> Channel:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.connect(str(folder / name))
-    return Channel(connection, socket_type)
-
-
-def open_channels(**socket_types: str) -> tuple[list[socket.socket], list[Channel]]:
-    """-> (listening sockets to hand over, our ends), in the order asked for. The paths exist only meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="touchstone-") as place:
-        folder = Path(place)
-        listeners = [listen(folder, name) for name in socket_types]
-        return listeners, [connect(folder, name, kind) for name, kind in socket_types.items()]

@@ -1,16 +1,20 @@
 """One process from the zygote, as the server holds it: by its pidfd, so that a pid used again can never be hit."""
 
+from __future__ import annotations
+
 import logging
 import os
 import select
 import signal
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox import processes
+from sandbox.cgroups import Group
 from sandbox.errors import Death
 from sandbox.inside import wire
 from sandbox.limits import Limits
@@ -31,9 +35,12 @@ class Ending:
 
 
 class Child:
-    def __init__(self, pidfd: int, report: socket.socket, limits: Limits) -> None:
-        self.pidfd, self.limits = pidfd, limits
+    def __init__(self, pidfd: int, report: socket.socket, limits: Limits, group: Group) -> None:
+        self.pidfd, self.limits, self.group = pidfd, limits, group
         self.pid = processes.pid_of(pidfd)
+        self.home = -1  # descriptor of its home folder, opened before its code began
+        self.connections: list[socket.socket] = []  # to the channels it was asked to listen on; whoever asked closes them
+        self.on_close: Callable[[Child], None] | None = None
         self.why: Death | None = None  # who ended it, when we did
         self._report = report
         self._ending: Ending | None = None
@@ -78,6 +85,24 @@ class Child:
                 os.close(self.pidfd)
                 self.pidfd = -1
                 self._report.close()
+                self._give_back()
+
+    @contextmanager
+    def open_home(self) -> Iterator[int]:
+        """Its home folder, which stays as it is while it is looked at. Raises OSError when the process was closed."""
+        with self._lock:
+            descriptor = os.dup(self.home)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _give_back(self) -> None:
+        if self.home >= 0:
+            os.close(self.home)
+            self.home = -1
+        if self.on_close is not None:
+            self.on_close(self)
 
     def ending(self) -> Ending:
         """How it ended; to be asked when it is gone."""

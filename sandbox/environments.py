@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.errors import SandboxError
@@ -16,23 +17,47 @@ from sandbox.errors import SandboxError
 REQUIREMENTS = Path(__file__).parent / "inside" / "requirements.txt"
 CHECKOUT = Path(__file__).parent.parent / ".venv-candidate"
 VARIABLE = "TOUCHSTONE_CANDIDATE_PYTHON"
+BASE = "base"
 MARK = "touchstone-lock"  # in a finished environment: what it was made from
 
 
 def candidate_python(data_folder: Path | None = None) -> Path:
-    """The first that exists of: $TOUCHSTONE_CANDIDATE_PYTHON, the checkout's `.venv-candidate`, the data folder's environment."""
-    chosen = os.environ.get(VARIABLE)
-    if chosen:
-        return existing(Path(chosen), f"{VARIABLE} names it. Correct or remove the variable.")
-    if is_file(CHECKOUT / "bin" / "python"):
-        return CHECKOUT / "bin" / "python"
-    if data_folder is not None:
-        return existing(base_environment(data_folder) / "bin" / "python", "`touchstone sandbox install` makes it.")
-    raise SandboxError("There is no environment for candidates' code. `touchstone sandbox install` makes it.")
+    """The interpreter of the environment `base`. Raises SandboxError when there is none."""
+    return Environments(data_folder).python(BASE)
 
 
-def base_environment(data_folder: Path) -> Path:
-    return data_folder / "environments" / "base"
+@dataclass(frozen=True, slots=True)
+class Environments:
+    """Where the candidates' environments are. `chosen` is an interpreter that stands for `base`, whatever else there is."""
+
+    data_folder: Path | None = None
+    chosen: Path | None = None
+
+    def python(self, name: str = BASE) -> Path:
+        """For `base` the first that exists of: the chosen one, $TOUCHSTONE_CANDIDATE_PYTHON, the checkout's, the data folder's;
+        the others are in the data folder, or beside the checkout's. Raises SandboxError when there is none."""
+        if name == BASE and (named := self._named()) is not None:
+            return named
+        for folder in self.folders(name):
+            if is_file(folder / "bin" / "python"):
+                return folder / "bin" / "python"
+        wanted = "" if name == BASE else f" {name}"
+        raise SandboxError(f"There is no environment{wanted or ' for code'} here. `touchstone sandbox install{wanted}` makes it.")
+
+    def folders(self, name: str) -> list[Path]:
+        checkout = CHECKOUT if name == BASE else CHECKOUT.with_name(f"{CHECKOUT.name}-{name}")
+        kept = [] if self.data_folder is None else [environment_folder(self.data_folder, name)]
+        return [checkout, *kept]
+
+    def _named(self) -> Path | None:
+        if self.chosen is not None:
+            return existing(self.chosen, f"{VARIABLE} names it. Correct or remove the variable.")
+        chosen = os.environ.get(VARIABLE)
+        return existing(Path(chosen), f"{VARIABLE} names it. Correct or remove the variable.") if chosen else None
+
+
+def environment_folder(data_folder: Path, name: str = BASE) -> Path:
+    return data_folder / "environments" / name
 
 
 def existing(python: Path, advice: str) -> Path:
@@ -48,9 +73,10 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def install(into: Path, progress: Callable[[str], None]) -> None:
-    """Make the environment, or leave it as it is when it was made from the same list. Replaces an older one only when whole."""
-    if is_current(into):
+def install(into: Path, progress: Callable[[str], None], requirements: Path | None = None) -> None:
+    """Make the environment from a list in which every file is pinned by its hash, or leave it as it is when it was made from the
+    same one. Replaces an older one only when whole."""
+    if is_current(into, requirements):
         progress(f"{into} is up to date")
         return
     into.parent.mkdir(parents=True, exist_ok=True)
@@ -59,8 +85,8 @@ def install(into: Path, progress: Callable[[str], None]) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     run_uv(["venv", "--relocatable", "--python", sys.executable, str(fresh)], progress)
     run_uv(["pip", "install", "--require-hashes", "--compile-bytecode", "--python", str(fresh / "bin" / "python"),
-            "-r", str(REQUIREMENTS)], progress)  # fmt: skip
-    (fresh / MARK).write_text(lock_digest())
+            "-r", str(requirements or REQUIREMENTS)], progress)  # fmt: skip
+    (fresh / MARK).write_text(lock_digest(requirements))
     if into.exists():
         into.rename(old)
     fresh.rename(into)
@@ -68,13 +94,13 @@ def install(into: Path, progress: Callable[[str], None]) -> None:
     progress(f"{into} is ready")
 
 
-def is_current(environment: Path) -> bool:
+def is_current(environment: Path, requirements: Path | None = None) -> bool:
     mark = environment / MARK
-    return mark.is_file() and mark.read_text() == lock_digest()
+    return mark.is_file() and mark.read_text() == lock_digest(requirements)
 
 
-def lock_digest() -> str:
-    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+def lock_digest(requirements: Path | None = None) -> str:
+    return hashlib.sha256((requirements or REQUIREMENTS).read_bytes()).hexdigest()
 
 
 def run_uv(arguments: list[str], progress: Callable[[str], None]) -> None:

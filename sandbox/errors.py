@@ -4,7 +4,8 @@ SandboxError                 our own trouble, never the candidate's
 ├── SandboxUnavailable       a layer of the isolation is missing: says which one and what to do
 ├── StartFailed              the fork-server or a process from it did not come up
 ├── KernelBusy               a cell is running in this kernel already
-├── NoRoom                   as many kernels as allowed are running
+├── NoRoom                   as many kernels as allowed are running, or as many callers waiting
+├── GaveUp                   the caller that waited for a kernel does not want it any more
 └── KernelDied               the process is gone; `reason` says why
 """
 
@@ -20,6 +21,7 @@ class Death(StrEnum):
     closed = "closed"
     session_over = "session_over"
     output = "output"
+    disk = "disk"
 
 
 class SandboxError(Exception):
@@ -41,6 +43,10 @@ class KernelBusy(SandboxError):
 
 
 class NoRoom(SandboxError):
+    pass
+
+
+class GaveUp(SandboxError):
     pass
 
 

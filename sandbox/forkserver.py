@@ -1,215 +1,138 @@
-"""The server's side of the zygote: starts it, asks it for processes, starts it again when it died."""
+"""The server's side of all zygotes of one environment: a lineage for each stack of libraries, and which walls can be built."""
 
 import logging
-import os
-import socket
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from sandbox.child import Child, describe_failure
+from sandbox.cgroups import Cgroups, own_cgroups
+from sandbox.child import Child
 from sandbox.errors import SandboxUnavailable, StartFailed
-from sandbox.inside import wire
+from sandbox.inside.stack import HOLDS, WHOLE, Stack
 from sandbox.limits import Limits
+from sandbox.lineage import Lineage, Wear
 from sandbox.watchdog import Watchdog
+from sandbox.zygote import Request, Walls, Zygote
 
 log = logging.getLogger(__name__)
-ZYGOTE_SECONDS = 120  # a cold disk makes the first import slow
 START = Path(__file__).parent / "inside" / "start.py"
-Mode = Literal["confined", "open"]
+Mode = Literal["confined", "full", "reduced", "open"]
+TIERS: dict[Mode, tuple[Walls, ...]] = {
+    "confined": ("full", "reduced"),  # as much as this machine gives, and never less than the second
+    "full": ("full",),
+    "reduced": ("reduced",),
+    "open": ("open",),
+}
 
 
 class ForkServer:
-    """Safe to use from many threads. Starts with the first spawn."""
+    """Safe to use from many threads. Starts with the first spawn.
 
-    def __init__(self, python: Path, mode: Mode = "confined", log: Path | None = None) -> None:
-        self.python, self.mode, self.log = python, mode, log
-        self.facts: dict[str, Any] = {}  # what the zygote told when it was ready
+    `start` is the zygote's first script: tests put up only some of the layers, to see what each of them stops."""
+
+    def __init__(
+        self,
+        python: Path,
+        mode: Mode = "confined",
+        *,
+        log: Path | None = None,
+        start: Path = START,
+        wear: Wear | None = None,
+        cgroups: Cgroups | None = None,
+    ) -> None:
+        self.python, self.mode, self.log, self.start_script = python, mode, log, start
+        self.cgroups = cgroups or own_cgroups()
+        self.lost: SandboxUnavailable | None = None  # why the best walls of this mode cannot be built
+        self.barred = ""  # why nothing may be started now: the self-test found a hole
         self._watchdog = Watchdog()
-        self._zygote: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._lock = threading.Lock()
+        self._lineages = {stack: Lineage(partial(self._start_zygote, stack), wear or Wear()) for stack in HOLDS}
+        self._examiner = threading.local()
 
-    def start(self) -> None:
-        with self._lock:
-            self._ensure_zygote()
+    def of(self, environment: str) -> "ForkServer":
+        """Itself: where there is only one, it stands for every environment."""
+        return self
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the serving zygote told when it was ready; empty before that."""
+        serving = self._lineages[WHOLE].serving
+        return serving.facts if serving else {}
+
+    @property
+    def zygote_pid(self) -> int:
+        """Of the one with all libraries."""
+        serving = self._lineages[WHOLE].serving
+        return serving.pid if serving else 0
+
+    @property
+    def zygote_pids(self) -> list[int]:
+        return [lineage.serving.pid for lineage in self._lineages.values() if lineage.serving]
+
+    def start(self, stack: Stack = WHOLE) -> None:
+        self._lineages[stack].zygote()
 
     def spawn(
         self,
         role: str,
-        request: dict[str, object],
+        request: Mapping[str, object],
         sockets: Sequence[int],
         limits: Limits,
         files: Mapping[str, bytes] | None = None,
+        channels: Sequence[str] = (),
+        stack: Stack = WHOLE,
     ) -> Child:
-        """A confined process that begins `role`; the caller closes it. `request` is plain JSON."""
+        """A confined process that begins `role`, with the libraries of `stack` ready; the caller closes it. See `Request` for
+        what is asked."""
+        if self.barred and not getattr(self._examiner, "here", False):
+            raise SandboxUnavailable("self-test", self.barred, "Until it passes nobody's code is run.")
+        wanted = Request(role, limits, request, sockets, channels, files or {})
+        lineage = self._lineages[stack]
         for _ in range(2):  # a zygote that died meanwhile is started again, once
-            with self._lock:
-                control = self._ensure_zygote()
+            zygote = lineage.zygote()
             try:
-                return self._spawn(control, role, request, sockets, limits, files or {})
+                child = zygote.spawn(wanted)
             except ConnectionError as error:
                 log.warning("the zygote is gone: %s", error)
-                self._forget(control)
+                lineage.forget(zygote)
+                continue
+            self._watchdog.watch(child, zygote.resident_bytes)
+            lineage.replace_if_worn(zygote)
+            return child
         raise StartFailed(f"The fork-server died twice while starting a {role}. Its log says more.")
 
-    def close(self) -> None:
-        """The zygote sees the end of its control socket and takes everything below with it."""
-        with self._lock:
-            self._drop_zygote()
-
-    def _forget(self, control: socket.socket) -> None:
-        """Another thread may have started the next zygote already."""
-        with self._lock:
-            if self._control is control:
-                self._drop_zygote()
-
-    def _spawn(
-        self,
-        control: socket.socket,
-        role: str,
-        request: dict[str, object],
-        sockets: Sequence[int],
-        limits: Limits,
-        files: Mapping[str, bytes],
-    ) -> Child:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with ExitStack() as undo:
-            undo.callback(ours.close)
-            with theirs, open_payload(request, files) as payload, self._lock:
-                wire.send(control, {"role": role, "limits": asdict(limits)}, [theirs.fileno(), payload, *sockets])
-            ours.settimeout(limits.start_seconds)
-            child = self._receive_child(role, ours, limits)
-            undo.pop_all()
-            return child
-
-    def _receive_child(self, role: str, report: socket.socket, limits: Limits) -> Child:
-        child: Child | None = None
-        missing = {"forked", "confined"}  # in either order: the new process can be faster than the zygote
-        with ExitStack() as undo:
-            while missing:
-                step, descriptors = self._next_step(role, report, missing)
-                missing.discard(step)
-                if step == "forked":
-                    child = Child(descriptors[0], report, limits)
-                    undo.callback(child.close)
-            assert child is not None
-            undo.pop_all()
-        self._watchdog.watch(child, self.facts["resident_kb"] * 1024)
-        return child
-
-    def _next_step(self, role: str, report: socket.socket, missing: set[str]) -> tuple[str, list[int]]:
+    @contextmanager
+    def examined(self) -> Iterator[None]:
+        """What this thread starts meanwhile tries the walls; it may, even while nobody else's code is run."""
+        self._examiner.here = True
         try:
-            message, descriptors = wire.receive(report)
-        except TimeoutError:
-            late = ", ".join(sorted(missing))
-            raise StartFailed(f"Starting a {role} took too long (not {late}). The machine is overloaded, try again.") from None
-        if message is None:
-            raise ConnectionResetError(f"no answer to a request for a {role}")
-        if "failed" in message:
-            raise as_error(message["failed"])
-        step = next(iter(message))
-        if step not in missing:
-            raise StartFailed(f"Starting a {role} failed ({message}). The log of the fork-server says more.")
-        return step, descriptors
-
-    def _ensure_zygote(self) -> socket.socket:
-        if self._control is not None and self._zygote is not None and self._zygote.poll() is None:
-            return self._control
-        self._drop_zygote()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = ours
-        with ExitStack() as undo:
-            undo.callback(self._drop_zygote)
-            with theirs:
-                self._zygote = self._launch(theirs.fileno())
-            self.facts = self._greet(ours)
-            undo.pop_all()
-        return ours
-
-    def _launch(self, control: int) -> subprocess.Popen[bytes]:
-        command = [str(self.python), "-P", "-s", "-B", str(START), str(control)]
-        errors = self.log.open("ab") if self.log else subprocess.DEVNULL
-        try:
-            return subprocess.Popen(
-                command, env=clean_environment(), pass_fds=[control], cwd="/", stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True,
-            )  # fmt: skip
-        except OSError as error:
-            advice = "`touchstone sandbox install` makes the environment."
-            raise StartFailed(f"{self.python} cannot be started: {error}. {advice}") from error
+            yield
         finally:
-            if not isinstance(errors, int):
-                errors.close()
+            self._examiner.here = False
 
-    def _greet(self, control: socket.socket) -> dict[str, Any]:
-        control.settimeout(ZYGOTE_SECONDS)
+    def replace(self) -> None:
+        """A fresh zygote with all libraries serves from now on. See `Lineage.replace`."""
+        self._lineages[WHOLE].replace()
+
+    def close(self) -> None:
+        """End every zygote, and with each all that came from it."""
+        for lineage in self._lineages.values():
+            lineage.close()
+
+    def _start_zygote(self, stack: Stack) -> Zygote:
+        """With the best walls that can be built here."""
+        self.cgroups.open()
+        command = [str(self.python), "-P", "-s", "-B", str(self.start_script)]
+        first, *others = TIERS[self.mode]
         try:
-            wire.send(control, {"mode": self.mode, "hide": hidden_folders(), "serial": self._serial()})
-            answer, _ = wire.receive(control)
-        except (TimeoutError, ConnectionError) as error:
-            raise StartFailed(f"The fork-server did not become ready: {error}. Its log says more.") from error
-        if answer is None:
-            raise StartFailed(f"The fork-server ended while starting ({self.python}). Its log says more.")
-        if "failed" in answer:
-            raise as_error(answer["failed"])
-        control.settimeout(None)
-        return dict(answer["ready"])
-
-    def _serial(self) -> int:
-        """Tells this server from the others on the machine: the pid of its zygote."""
-        return self._zygote.pid if self._zygote else 0
-
-    def _drop_zygote(self) -> None:
-        if self._control is not None:
-            self._control.close()
-        if self._zygote is not None:
-            try:
-                self._zygote.wait(2)
-            except subprocess.TimeoutExpired:
-                self._zygote.kill()
-                self._zygote.wait()
-        self._control = self._zygote = None
-
-
-@contextmanager
-def open_payload(request: Mapping[str, object], files: Mapping[str, bytes]) -> Iterator[int]:
-    descriptor = wire.write_payload(request, files)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def clean_environment() -> dict[str, str]:
-    """All that the zygote gets to know, and with it every process from it: nothing of the server's environment."""
-    home = "/home/k"
-    return {
-        "HOME": home,
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "TMPDIR": "/tmp",
-        "PYTHONHASHSEED": "0",  # grading twice gives the same result
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": f"{home}/.config/matplotlib",
-        "IPYTHONDIR": f"{home}/.ipython",
-        "MALLOC_ARENA_MAX": "2",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own ones reserve address space, which is limited, and fail after a fork
-        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")},
-    }
-
-
-def hidden_folders() -> list[str]:
-    """Our own code and with it the bundled exercises: must not show even where a bound folder holds it."""
-    top = Path(__file__).resolve().parent.parent
-    return [str(top / name) for name in ("server", "sandbox", "exercises", "templates")]
-
-
-def as_error(failed: dict[str, Any]) -> Exception:
-    if "layer" in failed:
-        return SandboxUnavailable(failed["layer"], failed["why"], failed["advice"])
-    return StartFailed(f"The process could not be started. {describe_failure(failed)}")
+            return Zygote(command, first, stack, self.cgroups, self.log)
+        except SandboxUnavailable as missing:
+            self.lost = missing
+            for walls in others:
+                try:
+                    return Zygote(command, walls, stack, self.cgroups, self.log)
+                except SandboxUnavailable as also:
+                    log.info("the %s walls cannot be built either: %s", walls, also)
+            raise

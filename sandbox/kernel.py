@@ -9,17 +9,18 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from sandbox import messages
-from sandbox.channels import Channel, open_channels
+from sandbox.channels import Channel
 from sandbox.child import Child
 from sandbox.deaths import cause_of
 from sandbox.errors import Death, KernelBusy, KernelDied, StartFailed
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
+from sandbox.limits_met import limit_behind
 from sandbox.messages import Message
-from sandbox.outputs import CellOutputs, Event
+from sandbox.outputs import CellOutputs, Event, clean, cut
 from sandbox.patience import Patience
 from sandbox.sentences import time_is_over, why_it_died
 from sandbox.zmtp import BrokenStream
@@ -27,8 +28,10 @@ from sandbox.zmtp import BrokenStream
 __all__ = ["Event", "Kernel", "start_kernel"]
 
 log = logging.getLogger(__name__)
+CHANNELS = {"shell": "DEALER", "iopub": "SUB"}  # -> the kind of our end
 DYING_SECONDS = 1.0  # a broken connection is followed by the end of the process
-COMPLETE_SECONDS = 2.0
+ASK_SECONDS = 2.0  # for names and help, which are no more than that
+INSPECTED_BYTES = 20_000
 STOPPED = ("KeyboardInterrupt", "CancelledError")  # the second from a cell with `await`
 LONGEST_WAIT = 0.5  # an interrupt from another thread is noticed at the latest then
 
@@ -36,16 +39,14 @@ LONGEST_WAIT = 0.5  # an interrupt from another thread is noticed at the latest 
 def start_kernel(forkserver: ForkServer, limits: Limits, files: Mapping[str, bytes]) -> "Kernel":
     """Returns when the kernel listens to its first cell; raises SandboxError when it did not come up."""
     key = secrets.token_hex(16)
-    listeners, (shell, iopub) = open_channels(shell="DEALER", iopub="SUB")
-    request: dict[str, object] = {"key": key, "output_kb": limits.output_kb, "channels": ["shell", "iopub"]}
-    with ExitStack() as handed_over, ExitStack() as undo:
-        for listener in listeners:
-            handed_over.enter_context(listener)
+    request: dict[str, object] = {"key": key, "output_kb": limits.output_kb, "channels": list(CHANNELS)}
+    with ExitStack() as undo:
+        child = forkserver.spawn("kernel", request, [], limits, files, channels=list(CHANNELS))
+        undo.callback(child.close)
+        shell, iopub = (Channel(end, kind) for end, kind in zip(child.connections, CHANNELS.values(), strict=True))
         for channel in (shell, iopub):
             undo.callback(channel.close)
-        child = forkserver.spawn("kernel", request, [each.fileno() for each in listeners], limits, files)
-        undo.callback(child.close)
-        kernel = Kernel(child, shell, iopub, key.encode(), limits)
+        kernel = Kernel(child, shell, iopub, key.encode(), limits, confined=forkserver.mode != "open")
         kernel.wait_until_ready()
         undo.pop_all()
         return kernel
@@ -54,8 +55,8 @@ def start_kernel(forkserver: ForkServer, limits: Limits, files: Mapping[str, byt
 class Kernel:
     """`run` belongs to one thread at a time; `interrupt` and `close` may come from any."""
 
-    def __init__(self, child: Child, shell: Channel, iopub: Channel, key: bytes, limits: Limits) -> None:
-        self.child, self.limits = child, limits
+    def __init__(self, child: Child, shell: Channel, iopub: Channel, key: bytes, limits: Limits, confined: bool) -> None:
+        self.child, self.limits, self.confined = child, limits, confined
         self.shell, self.iopub, self.key = shell, iopub, key
         self.why: Death | None = None
         self.sentence = ""
@@ -132,25 +133,37 @@ class Kernel:
         return KernelDied(self.why, self.sentence)
 
     def complete(self, code: str, cursor: int) -> list[str]:
-        """Names that could stand at the cursor; empty while a cell runs."""
+        """Names that could stand at the cursor (counted in characters); empty while a cell runs."""
+        matches = self._ask("complete_request", {"code": code, "cursor_pos": cursor}).get("matches")
+        return [match for match in matches if isinstance(match, str)] if isinstance(matches, list) else []
+
+    def inspect(self, code: str, cursor: int, detail: int = 0) -> str:
+        """Signature and documentation of the name at the cursor, with `detail` 1 its source too; may hold ANSI colours.
+
+        Empty when the kernel knows nothing of it, and while a cell runs."""
+        data = self._ask("inspect_request", {"code": code, "cursor_pos": cursor, "detail_level": detail}).get("data")
+        text = clean(data.get("text/plain")) if isinstance(data, dict) else ""
+        kept = cut(text, INSPECTED_BYTES)
+        return text if kept == text else f"{kept}\n… (the rest is left out)"
+
+    def _ask(self, kind: str, content: dict[str, object]) -> dict[str, Any]:
+        """The answer to a question between cells; empty when a cell runs or no answer comes in time."""
         if not self._running.acquire(blocking=False):
-            return []
+            return {}
         try:
-            return self._complete(code, cursor)
+            return self._answer(self.request(kind, content))
         except BrokenStream:
-            return []
+            return {}
         finally:
             self._running.release()
 
-    def _complete(self, code: str, cursor: int) -> list[str]:
-        identity = self.request("complete_request", {"code": code, "cursor_pos": cursor})
-        until = time.monotonic() + COMPLETE_SECONDS
+    def _answer(self, identity: str) -> dict[str, Any]:
+        until = time.monotonic() + ASK_SECONDS
         while time.monotonic() < until and self.child.alive():
             for message in self._receive(self.shell, until):
                 if message.parent == identity:
-                    matches = message.content.get("matches")
-                    return [m for m in matches if isinstance(m, str)] if isinstance(matches, list) else []
-        return []
+                    return message.content
+        return {}
 
     def request(self, kind: str, content: dict[str, object]) -> str:
         identity, frames = messages.request(kind, content, self.key, self._session)
@@ -228,21 +241,32 @@ class Run:
             self.idle = True
             self.patience.answered_at = self.patience.answered_at or now
 
-    def note(self, events: list[Event]) -> list[Event]:
+    def note(self, events: list[Event]) -> Iterator[Event]:
         for event in events:
             if event.kind == "started":
                 self.count = event.data["count"]
                 if self.kernel._stop_asked_at is not None:  # before the cell began nobody listened to the signal
                     self.kernel.child.signal(signal.SIGINT)
-            elif event.kind == "error":
-                self.ename = event.data["ename"]
-        return events
+            if event.kind == "error":
+                yield from self.note_error(event)
+            else:
+                yield event
+
+    def note_error(self, error: Event) -> Iterator[Event]:
+        self.ename = error.data["ename"]
+        if self.patience.flooded_at is not None and self.ename in STOPPED:
+            return  # we stopped it, and the note on its limit has said so
+        yield error
+        met = limit_behind(error.data, self.kernel.limits, self.kernel.confined)
+        if met is not None:
+            yield Event("limit", met)
 
     def read_reply(self) -> None:
         for message in self.kernel.read(self.kernel.shell):
             if message.parent == self.identity and message.kind == "execute_reply" and not self.status:
                 self.patience.answered_at = self.patience.answered_at or time.monotonic()
                 self.status = "ok" if message.content.get("status") == "ok" else "error"
+                self.ename = self.ename or str(message.content.get("ename", ""))  # an error that IPython failed to show
 
     def keep_time(self) -> Iterator[Event]:
         now, patience = time.monotonic(), self.patience

@@ -1,6 +1,7 @@
 """How much one sandboxed process may take. The unit is in each name."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,21 @@ class Limits:
     disk_mb: int = 64  # home, /tmp and /dev/shm together
     output_kb: int = 1_024  # text of one cell; images have a budget of their own
     outputs: int = 500  # messages of one cell
+
+    def within(self, ceilings: Mapping[str, int]) -> "Limits":
+        """None larger than its ceiling, where there is one: of the site, of a team."""
+        return replace(self, **{name: min(getattr(self, name), most) for name, most in ceilings.items()})
+
+
+NAMES = tuple(field.name for field in fields(Limits))
+
+
+def read_ceilings(text: str) -> dict[str, int]:
+    """`memory_mb=2048 cell_seconds=300` -> {name: most}. Raises ValueError with what it should be."""
+    ceilings: dict[str, int] = {}
+    for word in text.split():
+        name, _, number = word.partition("=")
+        if name not in NAMES or not number.isascii() or not number.isdigit() or int(number) < 1:
+            raise ValueError(f"must be words such as memory_mb=2048, with a name out of {', '.join(NAMES)}")
+        ceilings[name] = int(number)
+    return ceilings

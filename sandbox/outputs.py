@@ -79,8 +79,7 @@ class CellOutputs:
     def as_much_as_fits(self, event: Event) -> list[Event]:
         if event.kind != "stream" or self.text_left == 0:
             return []
-        fitting = event.data["text"].encode()[: self.text_left].decode(errors="ignore")
-        return [Event("stream", {**event.data, "text": fitting})]
+        return [Event("stream", {**event.data, "text": cut(event.data["text"], self.text_left)})]
 
     def exceed(self, now: float) -> list[Event]:
         if self.over_since is not None:
@@ -98,6 +97,11 @@ def clean(value: Any) -> str:
     """Text that can be stored: no half characters."""
     text = value if isinstance(value, str) else ""
     return text.encode("utf-8", "replace").decode()
+
+
+def cut(text: str, most_bytes: int) -> str:
+    """No character is cut in two."""
+    return text.encode()[:most_bytes].decode(errors="ignore")
 
 
 def left_out(content: dict[str, Any]) -> int:

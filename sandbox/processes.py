@@ -1,12 +1,14 @@
 """Facts about running processes, read from /proc and from their clocks."""
 
 import os
+import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def pid_of(pidfd: int) -> int:
@@ -34,6 +36,16 @@ def tree_of(pid: int) -> list[int]:
     return tree
 
 
+def family_of(pid: int) -> list[int]:
+    """The process, those it came from and all below it."""
+    ancestors: list[int] = []
+    parent = pid
+    while parent > 1 and (entry := read_process(str(parent))) is not None:
+        parent = entry.parent
+        ancestors.append(parent)
+    return [*ancestors, *tree_of(pid)]
+
+
 def cpu_seconds(pid: int) -> float:
     """From the process's own clock: precise, where /proc counts in steps of 10 ms. Gone processes count nothing."""
     with suppress(OSError):
@@ -41,10 +53,17 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
+def all_cpu_seconds(pid: int) -> float:
+    """Also of its children that ended and were waited for."""
+    entry = read_process(str(pid))
+    return cpu_seconds(pid) + (entry.waited_seconds if entry else 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
     parent: int
     resident_bytes: int  # counts shared pages in full
+    waited_seconds: float  # computing time of its children that ended, in steps of 10 ms
 
 
 Table = dict[int, Process]
@@ -62,7 +81,7 @@ def read_process(name: str) -> Process | None:
             fields = stat.read().rpartition(b")")[2].split()
     except OSError:
         return None  # gone meanwhile
-    return Process(int(fields[1]), int(fields[21]) * PAGE_BYTES)
+    return Process(int(fields[1]), int(fields[21]) * PAGE_BYTES, (int(fields[13]) + int(fields[14])) / TICKS)
 
 
 def tree_in(table: Table, root: int) -> list[int]:
@@ -74,6 +93,22 @@ def tree_in(table: Table, root: int) -> list[int]:
     for member in tree:
         tree += below.get(member, [])
     return tree
+
+
+def is_being_killed(pid: int) -> bool:
+    """Whether a SIGKILL waits for it: on a busy machine it may answer for some milliseconds after that was sent."""
+    with suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(("SigPnd:", "ShdPnd:")) and int(line.split()[1], 16) & 1 << signal.SIGKILL - 1:
+                return True
+    return False
+
+
+def sockets_of(pid: int) -> int:
+    """How many sockets are open in the network that the process sees."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/net/sockstat").read_text().split()[2])
+    return 0
 
 
 def proportional_bytes(pid: int) -> int:

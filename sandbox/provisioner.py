@@ -1,6 +1,6 @@
 """Lets stock Jupyter clients (jupyter_client, nbclient) run their kernels in the sandbox.
 
-A kernel specification asks for it by `"metadata": {"kernel_provisioner": {"provisioner_name": "touchstone"}}`. The kernel's
+A kernel specification asks for it (see `kernelspec.py`). The kernel's
 sockets are Unix sockets in a folder of ours, bound before the kernel exists, so a client can connect at once."""
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import Float, Int
+from traitlets import Float, Int, Unicode
 
 from sandbox.channels import listen
 from sandbox.child import Child
@@ -29,14 +29,15 @@ _starting = threading.Lock()
 
 
 @cache
-def shared_forkserver() -> ForkServer:
-    """One zygote for all kernels of this process; it ends with the process."""
-    forkserver = ForkServer(candidate_python())
+def shared_forkserver(python: Path) -> ForkServer:
+    """One zygote for all kernels of this process and interpreter; it ends with the process."""
+    forkserver = ForkServer(python)
     atexit.register(forkserver.close)
     return forkserver
 
 
 class SandboxProvisioner(KernelProvisionerBase):
+    python = Unicode("", config=True)  # of the environment; without one: that of `base`
     memory_mb = Int(Limits().memory_mb, config=True)
     session_seconds = Float(Limits().session_seconds, config=True)
 
@@ -95,7 +96,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _spawn(self, request: dict[str, object], sockets: list[int], limits: Limits) -> Child:
         with _starting:
-            forkserver = shared_forkserver()
+            forkserver = shared_forkserver(Path(self.python) if self.python else candidate_python())
         return forkserver.spawn("kernel", request, sockets, limits)
 
     async def cleanup(self, restart: bool = False) -> None:

@@ -15,6 +15,7 @@ def why_it_died(why: Death, limits: Limits, detail: str = "") -> str:
         Death.crashed: f"The Python process ended{f' ({detail})' if detail else ''}, so the kernel is gone; your cells are safe.",
         Death.closed: "The kernel was closed; your cells are safe.",
         Death.session_over: f"The kernel ran for {seconds(limits.session_seconds)}, the longest that is allowed, {SAFE}",
+        Death.disk: f"Your code wrote more than {limits.disk_mb} MB of files, {SAFE}",
         Death.output: f"The cell went on writing output after its limit and did not stop when asked, {SAFE}",
     }[why]
 

@@ -19,6 +19,7 @@ __all__ = [
     "Cell", "CellRun", "Check", "CheckRun", "FunctionFailed", "TrialPlan", "TrialReport", "run_function", "run_trial",
 ]  # fmt: skip
 FUNCTION_SECONDS = 60.0
+CLOSING = "trial-close"  # name of the threads that take processes down
 
 
 class FunctionFailed(SandboxError):
@@ -43,7 +44,7 @@ def run_trial(forkserver: ForkServer, plan: TrialPlan, on_progress: Progress | N
 def close_later(*parts: Notebook | Judges) -> None:
     """To take processes down costs milliseconds for which nobody has to wait."""
     for part in parts:
-        threading.Thread(target=part.close, name="trial-close").start()
+        threading.Thread(target=part.close, name=CLOSING).start()
 
 
 def run_function(forkserver: ForkServer, source: str, name: str, arguments: list[list[object]], limits: Limits) -> list[object]:

@@ -49,6 +49,8 @@ class Notebook:
                 self.runs.append(self.fatal[position])
             elif position >= last:
                 self.runs.append(CellRun(cell.id, "not_run"))
+            elif total_seconds(self.runs) > self.plan.notebook_seconds:
+                self.runs.append(CellRun(cell.id, "not_run", over_time(self.plan.notebook_seconds)))
             else:
                 self.progress(f"Running cell {position + 1} of {len(self.plan.cells)}")
                 self.runs.append(suspect.run(cell))
@@ -63,6 +65,10 @@ class Notebook:
         if self.suspect is not None:
             self.suspect.close()
         self.copies = self.suspect = None
+
+
+def over_time(seconds: float) -> str:
+    return f"Not run: the cells before it took the {seconds:g} s that a notebook may take."
 
 
 def total_seconds(runs: Sequence[CellRun]) -> float:

@@ -37,7 +37,8 @@ class Copy:
         return tree_cpu_seconds(self.pid)
 
     def alive(self) -> bool:
-        return self.pidfd >= 0 and not is_readable(self.pidfd, 0)
+        """Not ended, and not about to: a call of the check before may have killed everybody that it could."""
+        return self.pidfd >= 0 and not processes.is_being_killed(self.pid) and not is_readable(self.pidfd, 0)
 
     def cut(self) -> None:
         with suppress(OSError):
@@ -88,6 +89,7 @@ class Ordered:
 
 class Copies:
     def __init__(self, suspect: Suspect, wanted: int) -> None:
+        self.suspect = suspect
         self.root = suspect.child.pid
         self.maker = suspect.channel
         self.left_alone = set(processes.tree_of(self.root))  # what the notebook itself left running, later also copies in use
@@ -104,6 +106,9 @@ class Copies:
         for _ in range(TRIES):
             copy = self.take_next()
             self.sweep(copy.pid)
+            if processes.is_being_killed(self.root) or not self.suspect.alive():
+                copy.close()
+                raise NoCopy("the notebook's own process is ending, and its copies with it")
             if copy.alive():
                 self.left_alone.add(copy.pid)
                 return copy

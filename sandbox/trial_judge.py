@@ -36,7 +36,8 @@ class Judge:
         files = {**plan.files, **{f"{PRIVATE}/{name}": data for name, data in plan.private_files.items()}}
         try:
             with theirs:
-                self.child = forkserver.spawn("judge", {}, [theirs.fileno(), descriptor], judge_limits(plan.limits), files)
+                given = [theirs.fileno(), descriptor]
+                self.child = forkserver.spawn("judge", {}, given, judge_limits(plan.limits), files, stack=plan.stack)
         except BaseException:
             ours.close()
             self.board.close()

@@ -3,27 +3,16 @@
 import logging
 import os
 import signal
-from pathlib import Path
 
 from sandbox import processes
 
 log = logging.getLogger(__name__)
 PASSES = 5
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def tree_cpu_seconds(root: int) -> float:
     """Of everything that the code could have computed with: its process, what runs below, and what ended there."""
-    return sum(processes.cpu_seconds(pid) + waited_seconds(pid) for pid in processes.tree_of(root))
-
-
-def waited_seconds(pid: int) -> float:
-    """Of its children that ended, in steps of 10 ms: Linux tells no more about processes that are gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[13]) + int(fields[14])) / TICKS
+    return sum(map(processes.all_cpu_seconds, processes.tree_of(root)))
 
 
 def kill_all_below(root: int) -> None:

@@ -8,7 +8,7 @@ from sandbox.deaths import cause_of
 from sandbox.errors import Death, StartFailed
 from sandbox.forkserver import ForkServer
 from sandbox.inside.messages import CellDone, FromSuspect, Ready, RunCell
-from sandbox.sentences import memory, time_is_over
+from sandbox.sentences import memory, seconds, time_is_over
 from sandbox.trial_channel import Broken, RefereeChannel
 from sandbox.trial_types import Cell, CellRun, CellStatus, TrialPlan
 
@@ -25,7 +25,9 @@ class Suspect:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                self.child = forkserver.spawn("suspect", {"seed": plan.seed}, [theirs.fileno()], plan.limits, plan.files)
+                self.child = forkserver.spawn(
+                    "suspect", {"seed": plan.seed}, [theirs.fileno()], plan.limits, plan.files, stack=plan.stack
+                )
             except BaseException:
                 ours.close()
                 raise
@@ -72,16 +74,21 @@ class Suspect:
         return "timed_out", None
 
     def why_it_died(self) -> str:
-        death = self.death()
+        death, detail = self.cause()
         if death is Death.memory:
             return f"The notebook used more than {memory(self.limits)} of memory and was stopped."
-        return "The notebook's process ended in this cell."
+        if death is Death.cpu:
+            return f"The notebook used more than {seconds(self.limits.cpu_seconds)} of computing time and was stopped."
+        return f"The notebook's process ended in this cell{f' ({detail})' if detail else ''}."
 
     def death(self) -> Death | None:
-        """Why it is gone; None while it lives. One that left the protocol is stopped here."""
+        """Why it is gone. One that left the protocol is stopped here."""
+        return self.cause()[0]
+
+    def cause(self) -> tuple[Death, str]:
         if not self.child.wait(GONE_SECONDS):
             self.child.kill(Death.crashed)
-        return cause_of(self.child.why, self.child.ending(), self.limits)[0]
+        return cause_of(self.child.why, self.child.ending(), self.limits)
 
     def alive(self) -> bool:
         return self.child.alive()

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sandbox.inside.stack import Stack
 from sandbox.limits import Limits
+from sandbox.stacks import smallest_stack
 
 CellStatus = Literal["ok", "error", "timed_out", "died", "not_run"]
 Outcome = Literal["passed", "failed", "crashed", "timed_out", "out_of_memory", "blocked", "our_fault"]
@@ -38,6 +40,13 @@ class TrialPlan:
     files: Mapping[str, bytes] = field(default_factory=dict)  # for both
     private_files: Mapping[str, bytes] = field(default_factory=dict)  # for the judge only
     limits: Limits = field(default_factory=Limits)
+    notebook_seconds: float = 900  # all cells together; what is left after it is not run
+    stack: Stack = field(init=False)  # what both sides have ready: a value must mean the same on either
+
+    def __post_init__(self) -> None:
+        cells, checks = (cell.source for cell in self.cells), (check.source for check in self.checks)
+        stack = smallest_stack([*self.judge_setup, *checks, *cells])
+        object.__setattr__(self, "stack", stack)  # once, not for each process
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from sandbox.limits import NAMES as LIMIT_NAMES
+from sandbox.limits import read_ceilings
+
 PREFIX = "TOUCHSTONE_"
 TEST_PREFIX = "TOUCHSTONE_TEST_"
 SECRET_LENGTH = 32
 
-SandboxMode = Literal["confined", "open"]
+SandboxMode = Literal["confined", "full", "open"]
 
 
 class SettingsError(Exception):
@@ -55,6 +58,7 @@ class Settings:
     proxies: int
     log_level: str
     candidate_python: Path | None
+    limits: Mapping[str, int]
 
     @property
     def https(self) -> bool:
@@ -196,19 +200,33 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_FROM", "Sender of the mails.", "touchstone@ and the host of the base address", _read_mail_from),
     Setting(
         "SANDBOX",
-        "`confined` runs people's code behind every wall, or not at all. `open` runs it without walls: only for one "
-        "person who practises on their own computer.",
+        "`confined` runs people's code behind the strongest walls that this machine allows, or not at all. `full` insists on "
+        "every wall. `open` runs it without walls: only for one person who practises on their own computer.",
         "confined",
-        _one_of("confined", "open"),
+        _one_of("confined", "full", "open"),
     ),
-    Setting("THREADS", "Web requests answered at the same time.", "32", _whole_number(1, 512)),
-    Setting("WORKERS", "Submissions graded at the same time.", "2", _whole_number(0, 64)),
+    Setting(
+        "THREADS", "Web requests answered at the same time; at most half of them wait for a kernel.", "32", _whole_number(1, 512)
+    ),
+    Setting(
+        "WORKERS",
+        "Submissions graded at the same time; one more than processors keeps short checks from waiting.",
+        "3",
+        _whole_number(0, 64),
+    ),
     Setting("KERNELS", "Most kernels running at the same time; others wait in a queue.", "100", _whole_number(1, 5_000)),
     Setting(
         "PROXIES",
         "Number of reverse proxies in front of the server whose X-Forwarded headers are believed.",
         "0",
         _whole_number(0, 5),
+    ),
+    Setting(
+        "LIMITS",
+        "Most that people's code may take, whatever an exercise asks for, such as `memory_mb=2048 cell_seconds=300`. "
+        f"Names: {', '.join(LIMIT_NAMES)}.",
+        "none",
+        read_ceilings,
     ),
     Setting("LOG_LEVEL", "Least important log lines that are kept: debug, info, warning or error.", "info", _read_log_level),
     Setting(
@@ -272,6 +290,7 @@ def _complete(values: dict[str, object], data: Path) -> None:
     values["DATA"] = data
     values.setdefault("SMTP_URL", None)
     values.setdefault("CANDIDATE_PYTHON", None)
+    values.setdefault("LIMITS", {})
     values.setdefault("DATABASE_URL", f"sqlite:///{data / 'touchstone.sqlite3'}")
     for setting in SETTINGS:
         if setting.name in ("HOST", "PORT", "SANDBOX", "THREADS", "WORKERS", "KERNELS", "PROXIES", "LOG_LEVEL"):

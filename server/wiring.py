@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from sandbox.environments import candidate_python, digest
 from sandbox.errors import SandboxError
-from sandbox.forkserver import ForkServer
+from sandbox.forkservers import ForkServers
 from sandbox.pool import Kernels
-from sandbox.probe import probe
+from sandbox.probe import Verdict, examine
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
 from server.database.engine import make_engine, session_factory
+from server.forkservers import forkservers_of
 from server.mail.mailer import Mailer
 from server.mail.outbox import Outbox
 from server.mail.smtp import Smtp
@@ -35,14 +35,24 @@ class Bell:
 
     def __init__(self) -> None:
         self._rung = threading.Condition()
+        self._others: list[Callable[[], None]] = []
+        self.rings = 0
+
+    def also(self, ring: Callable[[], None]) -> None:
+        """Ring there too, whenever this one is rung."""
+        self._others.append(ring)
 
     def ring(self) -> None:
         with self._rung:
+            self.rings += 1
             self._rung.notify_all()
+        for ring in self._others:
+            ring()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, heard: int, seconds: float) -> None:
+        """Until it rings once more than `heard` times: also when that was while the thread still looked at the queue."""
         with self._rung:
-            self._rung.wait(seconds)
+            self._rung.wait_for(lambda: self.rings > heard, seconds)
 
 
 @dataclass(slots=True)
@@ -53,12 +63,11 @@ class House:
     engine: Engine
     sessions: sessionmaker[Session]
     mailer: Mailer
-    forkserver: ForkServer
+    forkservers: ForkServers
     kernels: Kernels
     rooms: Rooms
     bell: Bell
     keepers: Sequence[Keeper]
-    environment: str  # digest of what people's code runs with; stored with every result
     condition: tuple[str, str, str] = NOT_TESTED
 
     def sandbox_condition(self) -> tuple[str, str, str]:
@@ -71,18 +80,13 @@ class House:
             self.condition = OPEN
             return
         try:
-            self.forkserver.start()
-            layers = probe(self.forkserver)
+            with self.forkservers.examined() as forkserver:
+                verdict = examine(forkserver)
         except SandboxError as error:
             self.condition = ("failed", "not there", f"{error} Until then nobody's code is run.")
             return
-        broken = [layer for layer in layers if layer.needed and not layer.works]
-        working = sum(layer.works for layer in layers)
-        tally = f"Self-test: {working} of {len(layers)}."
-        if broken:
-            self.condition = ("failed", "has a hole", f"{broken[0].name}: {broken[0].why} {broken[0].advice} {tally}")
-        else:
-            self.condition = ("passed", "works", f"People's code runs behind every wall. {tally}")
+        self.forkservers.bar(verdict.why if verdict.tier == "refuse" else "")
+        self.condition = condition_of(verdict)
 
     def queue_wake(self) -> None:
         self.bell.ring()
@@ -90,29 +94,43 @@ class House:
     def close(self) -> None:
         self.rooms.close()
         self.kernels.close()
-        self.forkserver.close()
+        self.forkservers.close()
         self.engine.dispose()
+
+
+def condition_of(verdict: Verdict) -> tuple[str, str, str]:
+    """Status, one word and a sentence for the operator."""
+    needed = [layer for layer in verdict.layers if layer.needed]
+    tally = f"Self-test: {sum(layer.works for layer in needed)} of {len(needed)}."
+    todo = f" {verdict.steps[0]}" if verdict.steps else ""
+    if verdict.tier == "refuse":
+        return "failed", "has a hole", f"{verdict.why.rstrip('.')}.{todo} {tally}"
+    if verdict.tier == "reduced":
+        return (
+            "warn",
+            "reduced",
+            f"People's code runs behind fewer walls: {verdict.why}. `touchstone doctor` says what to do. {tally}",
+        )
+    return "passed", "works", f"People's code runs behind every wall. {tally}"
 
 
 def open_house(settings: Settings) -> House:
     """Connect everything. Neither migrates nor starts a process or thread."""
     assert metadata.tables  # foreign keys name tables of other domains: all must be known before the first query
     engine = make_engine(settings.database_url)
-    python = settings.candidate_python or candidate_python(settings.data)
-    forkserver = ForkServer(python, settings.sandbox)
-    kernels = Kernels(forkserver, settings.kernels)
+    forkservers = forkservers_of(settings)
+    kernels = Kernels(forkservers, settings.kernels, waiting_room=max(1, settings.threads // 2))  # each holds a thread
     rooms = Rooms(kernels)
     return House(
         settings=settings,
         engine=engine,
         sessions=session_factory(engine),
         mailer=_mailer(settings),
-        forkserver=forkserver,
+        forkservers=forkservers,
         kernels=kernels,
         rooms=rooms,
         bell=Bell(),
         keepers=(workspace_keeper(rooms), practice_keeper()),
-        environment=digest(python),
     )
 
 

@@ -23,6 +23,7 @@ from server.database.engine import session_factory
 from server.mail.message import Message
 from server.settings import Settings, read_settings
 from server.web.house import EXTENSION
+from server.wiring import House, open_house
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "three random words"
@@ -60,6 +61,11 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     """Settings of a site on this machine that keeps its data in `folder`."""
     environ = {"TOUCHSTONE_DATA": str(folder), "TOUCHSTONE_BASE_URL": "http://localhost", "TOUCHSTONE_SECRET": "s" * 40}
     return replace(read_settings(environ), **changes)
+
+
+def whole_house(engine: Engine, folder: Path, **changes: Any) -> House:
+    """A house with everything, on the database of a test. Its fork-server starts with the first code that is run."""
+    return open_house(settings_for(folder, database_url=engine.url.render_as_string(hide_password=False), **changes))
 
 
 def plain_house(engine: Engine, folder: Path, **changes: Any) -> PlainHouse:

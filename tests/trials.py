@@ -31,6 +31,7 @@ def plan(
     sources: Mapping[str, str] | None = None,
     files: Mapping[str, bytes] | None = None,
     private_files: Mapping[str, bytes] | None = None,
+    notebook_seconds: float = 900,
 ) -> TrialPlan:
     """Cells are named by their position, checks by their keys; `remote` is a list of names."""
     made = [Check(name, source, hidden) for name, source in checks.items()] if isinstance(checks, Mapping) else checks
@@ -44,6 +45,7 @@ def plan(
         files=files or {},
         private_files=private_files or {},
         limits=limits or Limits(),
+        notebook_seconds=notebook_seconds,
     )
 
 

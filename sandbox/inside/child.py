@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from . import wire
 from .confinement.rlimits import limit_memory
+from .confinement.standing import work_behind_the_server
 from .missing import LayerMissing
 from .walls import Walls
 
@@ -36,18 +37,40 @@ def live(order: dict, report: socket.socket, descriptors: list[int], walls: Wall
 
 
 def prepare(order: dict, report: socket.socket, descriptors: list[int], walls: Walls, roles: dict[str, Any]) -> Any:
-    payload, *sockets = descriptors
+    payload, *rest = descriptors
+    entrances, sockets = rest[: order["groups"]], rest[order["groups"] :]
+    join_groups(entrances)
     request, files = wire.read_payload(payload)
     role = roles[order["role"]]
     restore_signals()
-    walls.confine(order["limits"], keep=[report.fileno(), *sockets])
+    walls.confine(order["limits"], [report.fileno(), *sockets], lambda: tell_home(report))
     write_files(files)
     forget_shared_state()
     wire.send(report, {"confined": True})
     begin = role.prepare(request, sockets) if hasattr(role, "prepare") else lambda: role.main(request, sockets)
     limit_memory(order["limits"]["memory_mb"])
     gc.enable()
+    work_behind_the_server(order["role"])
     return begin
+
+
+def join_groups(entrances: list[int]) -> None:
+    """First of all, so that nothing that this process takes is uncounted."""
+    for each in entrances:
+        try:
+            os.write(each, b"0")
+        except OSError as error:
+            raise LayerMissing(
+                "control groups", str(error), "Somebody changed this server's control groups: restart it."
+            ) from error
+        os.close(each)
+
+
+def tell_home(report: socket.socket) -> None:
+    """Called in the home, before the limits: others of this user may have as many descriptors on their way as those allow."""
+    home = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    wire.send(report, {"home": True}, [home])
+    os.close(home)
 
 
 def leave(report: socket.socket, message: dict) -> NoReturn:
@@ -80,3 +103,6 @@ def forget_shared_state() -> None:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed()
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.seed()

@@ -3,21 +3,19 @@
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from .confinement import landlock, mounts, namespaces, privileges, seccomp, uids
 from .confinement.descriptors import close_all_but
 from .confinement.rlimits import limit_resources
+from .confinement.standing import stand_back
 from .confinement.tree import plan_tree
-from .missing import LayerMissing
+from .leftovers import Leftovers
+from .missing import layer
 
 INNER_ID = 1000  # what a candidate's process sees as its own user
 ZYGOTE_DISK_MB = 16
-OUT_OF_MEMORY_FIRST = 900  # when the machine runs out, candidates go before the server
-NICE = 5  # pages and saves go before candidates' computing
-WRITABLE = [*mounts.OWN_FOLDERS, "/dev/pts", *(f"/dev/{name}" for name in mounts.DEVICES)]
 USER_NAMESPACES = (
     "Start the server as root, or allow user namespaces: `sysctl user.max_user_namespaces=15000`, on Ubuntu also "
     "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` or an AppArmor profile with `userns,`; in Docker run with a seccomp "
@@ -32,25 +30,32 @@ MOUNTING = (
 
 
 class ConfinedWalls:
-    def __init__(self, control: socket.socket, hide: list[str], serial: int) -> None:
-        self.control, self.hide, self.serial = control, hide, serial
+    def __init__(
+        self, control: socket.socket, leftovers: Leftovers, hide: list[str], serial: int, counted: frozenset[str]
+    ) -> None:
+        self.control, self.leftovers, self.hide, self.serial, self.counted = control, leftovers, hide, serial, counted
+        self.devices = mounts.DEVICES if "memory" in counted else mounts.DEVICES_WITHOUT_MEMORY
         self.as_root = os.geteuid() == 0
         self.block = (0, 0)
         self.uid = -1  # of the next process; -1: everybody is the user that started the server
         self.used: dict[int, int] = {}  # pid -> uid
         self.filter = b""
         self.landlock = 0
+        self.covered = mounts.Covered()
+        self.own_names = True  # each process gets a user namespace, in which it can name nobody else
         self.code = -1  # our own folder, which the new tree does not hold
 
     def enter(self) -> None:
         """Before any library is imported: a process with threads cannot enter a user namespace."""
         with layer("system calls", KERNEL):
-            self.filter = seccomp.build_filter()
+            self.filter = seccomp.build_filter(seccomp.Surroundings(memory_counted="memory" in self.counted))
         self.enter_namespaces()
         self.keep_own_code()
         with layer("file tree", MOUNTING):
-            mounts.build_root(plan_tree(sys.prefix, sys.base_prefix, sys.executable, self.hide))
-            mounts.mount_home(ZYGOTE_DISK_MB, os.getuid())
+            tree = plan_tree(sys.prefix, sys.base_prefix, sys.executable, self.hide)
+            mounts.build_root(tree, self.devices)
+            self.covered = mounts.covered(tree)
+            mounts.mount_home(ZYGOTE_DISK_MB, os.getuid(), self.covered)
             mounts.close_root()
             os.chdir(mounts.HOME)
         self.landlock = landlock.version()
@@ -58,15 +63,16 @@ class ConfinedWalls:
 
     def enter_namespaces(self) -> None:
         if self.as_root:
+            self.own_names = namespaces.can_leave_user_namespace()
             with layer("namespaces", "The server runs as root without CAP_SYS_ADMIN: start it as an ordinary user, or with it."):
                 namespaces.enter_as_root()
             with layer("own user for each kernel", "Give the container at least 20000 user ids, or start as an ordinary user."):
-                self.block = choose_users(self.serial)
+                self.block = uids.choose_own_block(self.serial)
                 self.uid = self.block[0]
         else:
             with layer("user namespaces", USER_NAMESPACES):
                 namespaces.enter_as_user()
-        namespaces.continue_in_child([self.control])
+        namespaces.continue_in_child([self.control], self.leftovers.clear_if_orphaned)
 
     def keep_own_code(self) -> None:
         """The roles are imported after the libraries; candidates' processes find nothing of ours in their tree."""
@@ -81,7 +87,13 @@ class ConfinedWalls:
         pass  # all that was mounted goes with the namespace
 
     def facts(self) -> dict[str, Any]:
-        return {"mode": "confined", "as_root": self.as_root, "landlock": self.landlock, "first_uid": self.block[0]}
+        return {
+            "mode": "full",
+            "as_root": self.as_root,
+            "landlock": self.landlock,
+            "first_uid": self.block[0],
+            "own_names": self.own_names,
+        }
 
     def fork(self) -> int:
         if self.as_root:
@@ -91,16 +103,27 @@ class ConfinedWalls:
             self.used[pid] = self.uid
         return pid
 
-    def left(self, pid: int) -> None:
+    def left(self, pid: int, living: set[int]) -> None:
         self.used.pop(pid, None)
 
-    def confine(self, limits: dict[str, Any], keep: list[int]) -> None:
-        steps: list[tuple[str, Callable[[], None]]] = [
+    def confine(self, limits: dict[str, Any], keep: list[int], show_home: Callable[[], None]) -> None:
+        for name, step in self.steps(limits, keep, show_home):
+            with layer(name, KERNEL):
+                step()
+        os.chdir(mounts.HOME)
+
+    def steps(
+        self, limits: dict[str, Any], keep: list[int], show_home: Callable[[], None]
+    ) -> list[tuple[str, Callable[[], None]]]:
+        """The layers of one process, in the only order in which they can be put up."""
+        return [
             ("namespaces", namespaces.leave_shared_namespaces),
+            ("network", namespaces.open_loopback),
             ("file tree", lambda: self.mount_own(limits["disk_mb"])),
-            ("priority", stand_back),
+            ("home for the server", show_home),
+            ("priority", lambda: stand_back("cpu" in self.counted)),
             ("own user for each kernel", self.become_own_user),
-            ("user namespace", lambda: namespaces.leave_user_namespace(INNER_ID)),
+            ("user namespace", self.leave_names),
             ("end with the fork-server", privileges.die_with_parent),
             ("open files", lambda: close_all_but(keep)),
             ("limits", lambda: limit_resources(limits)),
@@ -109,43 +132,24 @@ class ConfinedWalls:
             ("Landlock", self.restrict_files),
             ("system calls", lambda: seccomp.install_filter(self.filter)),
         ]
-        for name, step in steps:
-            with layer(name, KERNEL):
-                step()
-        os.chdir(mounts.HOME)
 
     def mount_own(self, disk_mb: int) -> None:
         owner = self.uid if self.as_root else os.getuid()
-        mounts.mount_home(disk_mb, owner)
+        mounts.mount_home(disk_mb, owner, self.covered)
         mounts.mount_own_system()
+        os.chdir(mounts.HOME)
 
     def become_own_user(self) -> None:
         if self.as_root:
             privileges.become(self.uid)
 
+    def leave_names(self) -> None:
+        """A host user of its own separates as well: root can do without, where user namespaces are turned off."""
+        if self.own_names:
+            namespaces.leave_user_namespace(INNER_ID)
+
     def restrict_files(self) -> None:
         """A second lock on the same door; kernels without Landlock have only the first, and `doctor` says so."""
         if self.landlock:
-            landlock.restrict(self.landlock, ["/"], WRITABLE)
-
-
-def choose_users(serial: int) -> tuple[int, int]:
-    with open("/proc/self/uid_map") as text:
-        block = uids.choose_block(uids.parse_map(text.read()), serial)
-    if block[1] <= 0:
-        raise OSError("too few user ids are mapped into this container")
-    return block
-
-
-def stand_back() -> None:
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write(str(OUT_OF_MEMORY_FIRST))
-    os.nice(NICE)
-
-
-@contextmanager
-def layer(name: str, advice: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, LookupError) as error:
-        raise LayerMissing(name, str(error), advice) from error
+            devices = [f"/dev/{name}" for name in self.devices]
+            landlock.restrict(self.landlock, ["/"], [*mounts.OWN_FOLDERS, "/dev/pts", *devices], network=True)

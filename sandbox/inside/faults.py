@@ -17,7 +17,9 @@ LONGEST_TEXT = 2_000
 LONGEST_NAME = 60
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.]+")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-NEEDS_ARGUMENTS = (BaseExceptionGroup,)
+# Python gives these a meaning of its own: raised by a call inside `map` or `zip`, StopIteration would end the check's loop early,
+# and a loop over nothing finds nothing wrong. A group needs more than a text.
+TOLD_AS_EXCEPTION = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
 FALLBACK = "Exception"
 PLAIN_DATA = "plain data (a number, text, a list, an array or a table)"
 
@@ -90,7 +92,7 @@ def undefined(name: str) -> FromNotebook:
 
 def find_parent(base: object) -> type[Exception]:
     found = getattr(builtins, base, None) if isinstance(base, str) else None
-    if isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, NEEDS_ARGUMENTS):
+    if isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, TOLD_AS_EXCEPTION):
         return found
     return Exception
 

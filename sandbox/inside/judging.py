@@ -8,6 +8,8 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from .checks import setting
+from .checks.failing import CheckFailed
 from .faults import LONGEST_TEXT, Forged, FromNotebook, HandleMisuse, NotDefined, clean_text
 from .helpers import Helpers
 from .link import Link
@@ -27,11 +29,23 @@ HANDLE_NAMES = re.compile(r"(object of type )?'?Notebook(Object|Function|Iterato
 def run_check(check: RunCheck, names: Namespace, helpers: Helpers, link: Link) -> Verdict:
     """The only place where a check's code runs."""
     error: BaseException | None = None
+    setting.enter(setting_of(check, helpers, link))
     try:
         exec(compile_check(check.source), names)
     except BaseException as caught:  # every way in which a check can end is a verdict
         error = caught
+    setting.leave()
     return conclude(error, check.hidden, helpers, link)
+
+
+def setting_of(check: RunCheck, helpers: Helpers, link: Link) -> setting.Setting:
+    """What the checks library sees of this check."""
+
+    def excuse(error: Exception) -> str | None:
+        outcome, text = blame(error, check.hidden, link.answers > 0)
+        return None if outcome == "our_fault" else text
+
+    return setting.Setting(check.hidden, helpers.observe, helpers.award, excuse)
 
 
 def compile_check(source: str) -> CodeType:
@@ -69,8 +83,10 @@ def blame(error: BaseException, hidden: bool, answered: bool) -> tuple[str, str]
 
 
 def assertion_text(error: AssertionError, hidden: bool) -> str:
-    """A library's assertion (numpy.testing) prints what it compared; hidden checks keep only what the author wrote."""
-    if not error.args or (hidden and raised_in(error.__traceback__) not in (CHECK, SETUP)):
+    """A library's assertion (numpy.testing) prints what it compared; hidden checks keep only what the author wrote. Our own
+    checks library has left out everything else where it raised."""
+    written = isinstance(error, CheckFailed) or not hidden or raised_in(error.__traceback__) in (CHECK, SETUP)
+    if not error.args or not written:
         return ""
     return clean_text(str(error.args[0]))
 

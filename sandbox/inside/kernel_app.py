@@ -145,7 +145,6 @@ class SandboxKernelApp(IPKernelApp):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # ipykernel listens while a cell runs, and only then
 
 
-
 class NoChannelThread:
     """Stands where the thread for subshells would be: cells run in the main thread, which reads the shell channel itself."""
 

@@ -1,5 +1,8 @@
 """A layer of the isolation that this machine does not give."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class LayerMissing(Exception):
     def __init__(self, layer: str, why: str, advice: str) -> None:
@@ -8,3 +11,12 @@ class LayerMissing(Exception):
 
     def told(self) -> dict[str, str]:
         return {"layer": self.layer, "why": self.why, "advice": self.advice}
+
+
+@contextmanager
+def layer(name: str, advice: str) -> Iterator[None]:
+    """Whatever the machine refuses in the block is told as this layer's absence."""
+    try:
+        yield
+    except (OSError, LookupError) as error:
+        raise LayerMissing(name, str(error), advice) from error

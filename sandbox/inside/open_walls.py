@@ -1,62 +1,52 @@
 """No walls: for one person on their own computer. Limits of resources stay, a home of its own stays."""
 
 import os
-import shutil
-import tempfile
+from collections.abc import Callable
 from typing import Any
 
 from .confinement.descriptors import close_all_but
 from .confinement.privileges import die_with_parent, forbid_new_privileges
 from .confinement.rlimits import limit_resources
+from .homes import Homes, settle
+from .leftovers import Leftovers
+from .stragglers import adopt_orphans, end_all_but
 
 PROCESSES = 4_096  # counted over all that the person runs
 
 
 class OpenWalls:
-    def __init__(self) -> None:
-        self.place = tempfile.gettempdir()
-        self.homes: dict[int, str] = {}
-        self.home = self.own_home = ""
+    def __init__(self, leftovers: Leftovers) -> None:
+        self.leftovers = leftovers
+        self.homes = Homes()
 
     def enter(self) -> None:
-        self.own_home = self.new_home()
-        settle(self.own_home)
+        adopt_orphans()
+        settle(self.homes.open())
 
     def finish(self) -> None:
         pass
 
     def close(self) -> None:
-        for home in (self.own_home, *self.homes.values()):
-            shutil.rmtree(home, ignore_errors=True)
-
-    def new_home(self) -> str:
-        return tempfile.mkdtemp(prefix="touchstone-", dir=self.place)
+        end_all_but(set())
+        self.homes.close()
+        self.leftovers.clear_if_orphaned()
 
     def facts(self) -> dict[str, Any]:
         return {"mode": "open"}
 
     def fork(self) -> int:
-        self.home = self.new_home()
-        pid = os.fork()
-        if pid:
-            self.homes[pid] = self.home
-        return pid
+        return self.homes.fork()
 
-    def confine(self, limits: dict[str, Any], keep: list[int]) -> None:
+    def confine(self, limits: dict[str, Any], keep: list[int], show_home: Callable[[], None]) -> None:
         os.setsid()
+        adopt_orphans()
         die_with_parent()
-        settle(self.home)
+        settle(self.homes.next)
+        show_home()
         close_all_but(keep)
         limit_resources({**limits, "processes": PROCESSES})
         forbid_new_privileges()
 
-    def left(self, pid: int) -> None:
-        home = self.homes.pop(pid, None)
-        if home is not None:
-            shutil.rmtree(home, ignore_errors=True)
-
-
-def settle(home: str) -> None:
-    os.environ.update(HOME=home, TMPDIR=home, MPLCONFIGDIR=f"{home}/.config/matplotlib", IPYTHONDIR=f"{home}/.ipython")
-    tempfile.tempdir = None
-    os.chdir(home)
+    def left(self, pid: int, living: set[int]) -> None:
+        end_all_but(living)
+        self.homes.drop(pid)

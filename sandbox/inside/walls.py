@@ -1,5 +1,6 @@
 """How processes are walled in: the zygote asks, `ConfinedWalls` or `OpenWalls` answer."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -14,6 +15,6 @@ class Walls(Protocol):
 
     def fork(self) -> int: ...
 
-    def confine(self, limits: dict[str, Any], keep: list[int]) -> None: ...  # in the child
+    def confine(self, limits: dict[str, Any], keep: list[int], show_home: Callable[[], None]) -> None: ...  # in the child
 
-    def left(self, pid: int) -> None: ...  # a child ended
+    def left(self, pid: int, living: set[int]) -> None: ...  # a child ended; `living` are the others

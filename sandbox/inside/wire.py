@@ -1,11 +1,13 @@
 """The zygote's protocol: every message between the server's side and the far side, in one file. Standard library only.
 
 Control socket (SEQPACKET, one for the zygote's life)
-    server -> zygote   `{"mode", "hide"}` once; the zygote prepares itself and answers `{"ready": ...}` or `{"failed": ...}`
-    server -> zygote   `{"role", "limits"}` + descriptors [report, payload, sockets...]: fork one process
+    server -> zygote   `{"mode", "hide", "serial", "server", "counted", "groups"}` + descriptors [folders in which our control
+                       groups are], once; the zygote prepares itself and answers `{"ready": ...}` or `{"failed": ...}`
+    server -> zygote   `{"role", "limits", "groups", "channels"}` + descriptors [report, payload, entrances of its control
+                       groups..., sockets...]: fork one process
 Report socket (SEQPACKET, one for each forked process)
-    zygote -> server   `{"forked": true}` + its pidfd
-    child  -> server   `{"confined": true}`; then, if the role cannot begin, `{"failed": ...}`
+    zygote -> server   `{"forked": true}` + its pidfd + a connected socket for each channel
+    child  -> server   `{"home": true}` + its home folder; `{"confined": true}`; then, if the role cannot begin, `{"failed": ...}`
     zygote -> server   `{"exited": {"code" or "signal", "cpu_seconds"}}` after it is gone
 Payload (a memory file): one line of JSON `{"request", "files": [[name, size], ...]}`, then the files' bytes.
 """

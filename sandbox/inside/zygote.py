@@ -5,6 +5,7 @@ built by the fork-server, its file tree is the candidates' own."""
 
 import gc
 import os
+import resource
 import select
 import signal
 import socket
@@ -13,26 +14,50 @@ from typing import Any
 from . import child, stack, wire
 from .confined_walls import ConfinedWalls
 from .large_pages import use_large_pages
-from .missing import LayerMissing
+from .leftovers import Leftovers
+from .missing import LayerMissing, layer
 from .open_walls import OpenWalls
+from .reduced_walls import ReducedWalls
 from .walls import Walls
+
+GROUPS = "The folder of control groups changed while the server started: start it again."
 
 
 def main(control_descriptor: int) -> None:
     control = socket.socket(fileno=control_descriptor)
-    orders, _ = wire.receive(control)
+    orders, folders = wire.receive(control)
     if orders is None:
         return
-    walls: Walls = OpenWalls() if orders["mode"] == "open" else ConfinedWalls(control, orders["hide"], orders["serial"])
+    allow_many_descriptors()
+    leftovers = Leftovers(folders, orders["groups"], orders["server"])
+    walls = build(orders, leftovers, control)
     try:
+        with layer("control groups", GROUPS):
+            leftovers.make()
         walls.enter()
-        roles = stack.load()
+        roles = stack.load(orders["stack"])
         walls.finish()
     except LayerMissing as missing:
         wire.send(control, {"failed": missing.told()})
         return
+    except ImportError as error:
+        wire.send(control, {"failed": {"step": "environment", "why": str(error)}})
+        return
     Zygote(control, walls, roles).serve()
     walls.close()
+
+
+def allow_many_descriptors() -> None:
+    """What candidates of the same user have on their way must not keep us from handing over ours."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def build(orders: dict[str, Any], leftovers: Leftovers, control: socket.socket) -> Walls:
+    if orders["mode"] == "open":
+        return OpenWalls(leftovers)
+    given = (leftovers, orders["hide"], orders["serial"], frozenset(orders["counted"]))
+    return ConfinedWalls(control, *given) if orders["mode"] == "full" else ReducedWalls(*given)
 
 
 class Zygote:
@@ -60,25 +85,27 @@ class Zygote:
         order, descriptors = wire.receive(self.control)
         if order is None:
             return False
-        report = socket.socket(fileno=descriptors[0])
+        report, given = socket.socket(fileno=descriptors[0]), descriptors[1:]
         try:
+            listeners, ends = open_channels(order["channels"])
+            given += listeners
             pid = self.walls.fork()
         except OSError as error:
             wire.send(report, {"failed": {"step": "fork", "why": str(error)}})
-            close_all(descriptors[1:])
+            close_all(given)
             report.close()
             return True
         if pid == 0:
             self.control.close()
-            child.live(order, report, descriptors[1:], self.walls, self.roles)
-        self.announce(pid, report)
-        close_all(descriptors[1:])
+            child.live(order, report, given, self.walls, self.roles)
+        self.announce(pid, report, ends)
+        close_all([*given, *ends])
         return True
 
-    def announce(self, pid: int, report: socket.socket) -> None:
+    def announce(self, pid: int, report: socket.socket, ends: list[int]) -> None:
         pidfd = os.pidfd_open(pid)
         try:
-            wire.send(report, {"forked": True}, [pidfd])
+            wire.send(report, {"forked": True}, [pidfd, *ends])
         except OSError:
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)  # the one who asked is gone
         os.close(pidfd)
@@ -92,7 +119,7 @@ class Zygote:
                 return
             if pid == 0:
                 return
-            self.walls.left(pid)
+            self.walls.left(pid, set(self.reports))
             report = self.reports.pop(pid, None)
             if report is not None:
                 tell_exit(report, status, usage.ru_utime + usage.ru_stime)
@@ -110,6 +137,22 @@ def tell_exit(report: socket.socket, status: int, cpu_seconds: float) -> None:
     except OSError:
         pass  # nobody waits for it any more
     report.close()
+
+
+def open_channels(names: list[str]) -> tuple[list[int], list[int]]:
+    """-> (listening sockets, for each one that is connected to it). Their names stand for a moment in our own home and nowhere
+    else: nobody else can connect, and nothing has to be cleared away."""
+    listeners: list[int] = []
+    ends: list[int] = []
+    for name in names:
+        with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as end:
+            listener.bind(name)
+            listener.listen(8)
+            end.connect(name)
+            os.unlink(name)
+            listeners.append(listener.detach())
+            ends.append(end.detach())
+    return listeners, ends
 
 
 def watch_children() -> int:

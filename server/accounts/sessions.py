@@ -1,7 +1,7 @@
 """Server-side sessions: opened, found by their token, ended."""
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
@@ -13,6 +13,13 @@ from server.accounts.tokens import new_token, token_hash
 LIFE = timedelta(days=90)
 # A visit is noted at most this often, so that ordinary pages write nothing.
 NOTED_EVERY = timedelta(hours=6)
+
+
+class Visit(NamedTuple):
+    """`unnoted`: the last visit that was noted is some hours ago; only then `note_visit` has something to do."""
+
+    person: Person
+    unnoted: bool
 
 
 def open_session(session: Session, person: Person, now: datetime) -> str:
@@ -28,22 +35,35 @@ def open_session(session: Session, person: Person, now: datetime) -> str:
 
 def find_by_token(session: Session, token: str, now: datetime) -> Person | None:
     """Whose session this is; None when it is unknown, over or ended."""
+    visit = find_visit(session, token, now)
+    return visit.person if visit else None
+
+
+def find_visit(session: Session, token: str, now: datetime) -> Visit | None:
+    """Who comes with this token, and whether the visit is to be noted; None when the session is unknown, over or ended."""
     found = (
-        select(Person)
+        select(Person, tables.Session.last_seen_at)
         .join(tables.Session, col(tables.Session.person_id) == col(Person.id))
         .where(tables.Session.token_hash == token_hash(token))
         .where(col(tables.Session.ended_at).is_(None), col(tables.Session.expires_at) > now)
     )
-    return session.exec(found).first()
+    row = session.exec(found).first()
+    return Visit(row[0], row[1] <= now - NOTED_EVERY) if row else None
 
 
 def note_visit(session: Session, token: str, now: datetime) -> bool:
-    """Prolong the session if it was last noted some hours ago; True when it was."""
-    due = update(tables.Session).where(
+    """Prolong the session if it was last noted some hours ago; True when it was.
+
+    Looks before it writes: even an UPDATE that changes nothing takes SQLite's only write lock, until the request ends.
+    """
+    overdue = (
         col(tables.Session.token_hash) == token_hash(token),
         col(tables.Session.ended_at).is_(None),
         col(tables.Session.last_seen_at) <= now - NOTED_EVERY,
     )
+    if session.exec(select(tables.Session.token_hash).where(*overdue)).first() is None:
+        return False
+    due = update(tables.Session).where(*overdue)
     return _changed(session, due.values(last_seen_at=now, expires_at=now + LIFE)) == 1
 
 

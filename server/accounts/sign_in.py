@@ -41,9 +41,7 @@ def sign_out(session: Session, person: Person, token: str, keepers: Sequence[Kee
     _rest(session, person, keepers)
 
 
-def change_password(
-    session: Session, person: Person, current: str, new: str, keepers: Sequence[Keeper], now: datetime
-) -> str:
+def change_password(session: Session, person: Person, current: str, new: str, keepers: Sequence[Keeper], now: datetime) -> str:
     """Every session of the person ends; returns the token of a new one for this browser."""
     errors = {}
     if not passwords.matches(person.password_hash, current):

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
 
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+
+from sandbox.bench_stock import stock_manager
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
-from sandbox.trial import Cell, Check, TrialPlan, run_trial
+from sandbox.trial import Cell, Check, TrialPlan, TrialReport, run_trial
 from server.cli.figures import milliseconds
 
+CHECKS, STOCK_RUNS = 8, 3
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
+CELL: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+AT_ONCE = os.cpu_count() or 1
 CELLS = (
     "import numpy as np",
     "import pandas as pd",
@@ -33,7 +45,7 @@ def plan(seed: int) -> TrialPlan:
     return TrialPlan(
         cells=tuple(Cell(f"cell-{number}", source) for number, source in enumerate(CELLS)),
         judge_setup=("import numpy as np",),
-        checks=tuple(Check(f"check-{number}", CHECK, hidden=number >= 3) for number in range(8)),
+        checks=tuple(Check(f"check-{number}", CHECK, hidden=number >= 3) for number in range(CHECKS)),
         remote_names=("standardise", "softmax", "ranks"),
         sources={},
         seed=seed,
@@ -44,24 +56,63 @@ def plan(seed: int) -> TrialPlan:
 
 
 def measure_grading(forkserver: ForkServer, runs: int) -> dict[str, object]:
-    """`over_own` is the grading's wall time less the time that the cells themselves ran."""
-    forkserver.start()
-    run_trial(forkserver, plan(0))
-    whole, over = [], []
-    for seed in range(runs):
-        began = time.perf_counter()
-        report = run_trial(forkserver, plan(seed))
-        seconds = time.perf_counter() - began
-        wrong = [check.name for check in report.checks if check.outcome != "passed"]
-        if wrong:
-            raise RuntimeError(f"the benchmark's own checks did not pass: {wrong}")
-        whole.append(seconds)
-        over.append(seconds - report.notebook_seconds)
+    """`over_own` is the grading's wall time less the time that the cells themselves ran; `nbclient` is what stock Jupyter takes
+    to run the same cells, without any check."""
+    forkserver.start(plan(0).stack)
+    graded(forkserver, 0)
+    found = [timed(forkserver, seed) for seed in range(runs)]
+    whole, over = [seconds for seconds, _ in found], [seconds - own for seconds, own in found]
+    stock = nbclient_seconds(forkserver.python, STOCK_RUNS)
     return {
         "cells": len(CELLS),
-        "checks": 8,
+        "checks": CHECKS,
         "runs": runs,
         "whole": milliseconds(whole),
         "over_own": milliseconds(over),
         "goal_over_own_ms": 50,
+        "a_second": round(rate(forkserver, runs * 2), 1),
+        "at_once": AT_ONCE,
+        "goal_a_second": 40,
+        "nbclient": milliseconds(stock) if stock else "not installed",
+        "times_faster_than_nbclient": round(median(stock) / median(whole), 1) if stock else None,
     }
+
+
+def graded(forkserver: ForkServer, seed: int) -> TrialReport:
+    report = run_trial(forkserver, plan(seed))
+    wrong = [check.name for check in report.checks if check.outcome != "passed"]
+    if wrong:
+        raise RuntimeError(f"the benchmark's own checks did not pass: {wrong}")
+    return report
+
+
+def timed(forkserver: ForkServer, seed: int) -> tuple[float, float]:
+    """-> seconds of the whole grading, and of the cells alone"""
+    began = time.perf_counter()
+    report = graded(forkserver, seed)
+    return time.perf_counter() - began, report.notebook_seconds
+
+
+def rate(forkserver: ForkServer, count: int) -> float:
+    """Gradings a second, as many at once as there are processors."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for _ in pool.map(lambda seed: graded(forkserver, seed), range(count)):
+            pass
+    return count / (time.perf_counter() - began)
+
+
+def nbclient_seconds(python: Path, runs: int) -> list[float]:
+    """Of running the same cells in a stock kernel of the same environment, its start included. Empty without nbclient."""
+    try:
+        from nbclient import NotebookClient  # no part of the product: there only where its tests are
+    except ImportError:
+        return []
+    found = []
+    for _ in range(runs):
+        notebook = nbformat.from_dict({**NOTEBOOK, "cells": [{**CELL, "source": source} for source in CELLS]})  # type: ignore[no-untyped-call]
+        with stock_manager(AsyncKernelManager, python) as manager:
+            began = time.perf_counter()
+            NotebookClient(notebook, km=manager).execute()
+            found.append(time.perf_counter() - began)
+    return found

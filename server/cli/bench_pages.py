@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import os
 import random
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +19,7 @@ from server.accounts.tables import Person
 from server.bank.load import load_bundled
 from server.bank.tables import Exercise, ExerciseRole, ExerciseTopic
 from server.bank.versions import exercise_version
+from server.cli.bench_site import serving, site_environment
 from server.cli.figures import milliseconds
 from server.database.migrate import upgrade
 from server.files import exercises_folder
@@ -40,12 +35,11 @@ CODE_EXERCISE = "softmax-cross-entropy-stable"
 def measure_pages(count: int, attempts: int, requests: int) -> dict[str, object]:
     """p50 and p95 of each page, in milliseconds, one request after the other."""
     with tempfile.TemporaryDirectory(prefix="touchstone-bench-") as folder:
-        environ = {**os.environ, "TOUCHSTONE_DATA": folder, "TOUCHSTONE_PORT": str(_free_port()), "TOUCHSTONE_LOG_LEVEL": "error"}
-        environ.pop("TOUCHSTONE_DATABASE_URL", None)
+        environ = site_environment(Path(folder))
         settings = read_settings(environ)
         house = open_house(settings)
         cookie = _fill(house, count, attempts)
-        with _serving(environ, settings):
+        with serving(environ, settings):
             pages = {
                 "home": "/",
                 "bank": "/exercises",
@@ -119,28 +113,6 @@ def _cookie(house: House, token: str) -> str:
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({'token': token, '_permanent': True})}"
 
 
-@contextmanager
-def _serving(environ: dict[str, str], settings: Settings) -> Iterator[None]:
-    program = Path(sys.executable).with_name("touchstone")
-    server = subprocess.Popen([str(program), "serve"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(settings)
-        yield
-    finally:
-        server.terminate()
-        server.wait(15)
-
-
-def _wait_for(settings: Settings) -> None:
-    for _ in range(300):
-        try:
-            with socket.create_connection((settings.host, settings.port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start within 30 s")
-
-
 def _times(settings: Settings, path: str, cookie: str, requests: int) -> list[float]:
     connection = http.client.HTTPConnection(settings.host, settings.port, timeout=30)
     times = []
@@ -156,9 +128,3 @@ def _times(settings: Settings, path: str, cookie: str, requests: int) -> list[fl
             times.append(seconds)
     connection.close()
     return times
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

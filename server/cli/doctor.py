@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
-from sandbox.probe import probe
+from sandbox.probe import Verdict
+from sandbox.probe import examine as examine_walls
 from server.database.engine import make_engine
 from server.database.migrate import newest_revision, revision_of
 from server.exercise_format.folder import exercise_paths
@@ -142,24 +143,30 @@ def _environment(settings: Settings) -> Iterator[Finding]:
 
 
 def _sandbox(settings: Settings) -> Iterator[Finding]:
-    if settings.sandbox == "open":
-        yield Finding(
-            "sandbox",
-            True,
-            "TOUCHSTONE_SANDBOX=open: code runs without walls",
-            "Use it alone, on your own computer.",
-            needed=False,
-        )
-        return
     try:
         forkserver = ForkServer(settings.candidate_python or candidate_python(settings.data), settings.sandbox)
-        try:
-            for layer in probe(forkserver):
-                yield Finding(f"sandbox: {layer.name}", layer.works, layer.why, layer.advice, layer.needed)
-        finally:
-            forkserver.close()
     except SandboxError as error:
         yield Finding("sandbox", False, str(error), "People's code is not run without isolation.")
+        return
+    try:
+        verdict = examine_walls(forkserver)
+    finally:
+        forkserver.close()
+    yield _tier(verdict)
+    for layer in verdict.layers:
+        yield Finding(f"sandbox: {layer.name}", layer.works, layer.why, layer.advice, layer.needed)
+
+
+def _tier(verdict: Verdict) -> Finding:
+    """One line for how strong the walls are here, with what would make them stronger."""
+    meaning = {
+        "full": "full: people's code runs behind every wall",
+        "reduced": "reduced: people's code runs behind fewer walls",
+        "open": "open: people's code runs without walls; use it alone, on your own computer",
+        "refuse": "refuse: people's code is not run",
+    }[verdict.tier]
+    works = verdict.tier == "full"
+    return Finding("sandbox", works, f"{meaning} ({verdict.why})", "\n".join(verdict.steps), needed=verdict.tier == "refuse")
 
 
 def _exercises(_: Settings) -> Iterator[Finding]:
@@ -182,8 +189,9 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 def _show(findings: list[Finding]) -> None:
     console = Console(highlight=False)
     for finding in findings:
-        mark = "[green]works[/green]" if finding.works else "[red]fails[/red]"
+        mark = "[green]works[/green]" if finding.works else "[red]fails[/red]" if finding.needed else "[yellow]note [/yellow]"
         console.print(f"{mark}  {finding.name}: {finding.detail}", soft_wrap=True)
         if finding.advice and not (finding.works and finding.needed):
-            console.print(f"       {finding.advice}", soft_wrap=True)
+            for line in finding.advice.splitlines():
+                console.print(f"       {line}", soft_wrap=True, markup=False)
     console.print("Everything needed works." if healthy(findings) else "Something needed does not work; see the lines above.")

@@ -13,15 +13,16 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
+from sandbox.environments import BASE
+from sandbox.forkservers import ForkServers
 from server.cli.new_exercise import new
+from server.cli.progress import progress_bar
 from server.errors import NotFound
 from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.files import exercises_folder
+from server.forkservers import forkservers_of
 from server.grading.gate import SEEDS, check_reading
 from server.grading.gate_report import GateReport
 from server.settings import read_settings
@@ -53,11 +54,11 @@ def check(paths: tuple[Path, ...], as_json: bool, jobs: int, seeds: int) -> None
     """
     notebooks = find_notebooks(paths)
     settings = read_settings(os.environ)
-    forkserver = ForkServer(settings.candidate_python or candidate_python(settings.data), settings.sandbox)
+    forkservers = forkservers_of(settings)
     try:
-        reports = _check_all(notebooks, forkserver, jobs, seeds, show=not as_json)
+        reports = _check_all(notebooks, forkservers, jobs, seeds, show=not as_json)
     finally:
-        forkserver.close()
+        forkservers.close()
     if as_json:
         click.echo(json.dumps(as_document(reports), ensure_ascii=False, indent=1))
     else:
@@ -76,16 +77,13 @@ def find_notebooks(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _check_all(
-    notebooks: Sequence[Path], forkserver: ForkServer, jobs: int, seeds: int, show: bool
-) -> list[GateReport]:
+def _check_all(notebooks: Sequence[Path], forkservers: ForkServers, jobs: int, seeds: int, show: bool) -> list[GateReport]:
     """All reports in the order of the notebooks; the bar moves and a table appears as soon as one is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+    progress = progress_bar()
     reports: dict[int, GateReport] = {}
     with progress, ThreadPoolExecutor(jobs) as pool:
         bar = progress.add_task("Checking exercises", total=len(notebooks))
-        running = {pool.submit(_check_one, path, forkserver, seeds): place for place, path in enumerate(notebooks)}
+        running = {pool.submit(_check_one, path, forkservers, seeds): place for place, path in enumerate(notebooks)}
         for done in as_completed(running):
             reports[running[done]] = done.result()
             progress.advance(bar)
@@ -96,8 +94,10 @@ def _check_all(
     return [reports[place] for place in sorted(reports)]
 
 
-def _check_one(path: Path, forkserver: ForkServer, seeds: int) -> GateReport:
-    return check_reading(read_exercise_file(path), path.stem, forkserver, seeds, path.resolve().parent.name)
+def _check_one(path: Path, forkservers: ForkServers, seeds: int) -> GateReport:
+    reading = read_exercise_file(path)
+    environment = reading.exercise.front.environment if reading.exercise else BASE
+    return check_reading(reading, path.stem, forkservers.of(environment), seeds, path.resolve().parent.name)
 
 
 def as_document(reports: Sequence[GateReport]) -> dict[str, object]:

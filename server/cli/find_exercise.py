@@ -7,12 +7,13 @@ from pathlib import Path
 
 from server.errors import Invalid, NotFound
 from server.exercise_format.exercise import Exercise
+from server.exercise_format.fingerprint import content_digest
 from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.files import exercises_folder
 
 
-def find_exercise(name: str) -> Exercise:
-    """The exercise. Raises NotFound or Invalid with a sentence for the person at the terminal."""
+def find_version(name: str) -> tuple[Exercise, str]:
+    """The exercise and the digest of this version. Raises NotFound or Invalid with a sentence for the person at the terminal."""
     path = Path(name) if name.endswith(".ipynb") or "/" in name else _bundled(name)
     if not path.is_file():
         raise NotFound(f"There is no exercise notebook at {path}.")
@@ -20,7 +21,8 @@ def find_exercise(name: str) -> Exercise:
     if reading.exercise is None:
         findings = "; ".join(finding.sentence for finding in reading.findings[:3])
         raise Invalid(f"{path} is no readable exercise: {findings}. `touchstone exercises check {path}` lists everything.")
-    return reading.exercise
+    found = reading.exercise
+    return found, content_digest(path.read_bytes(), found.public_files, found.private_files)
 
 
 def _bundled(slug: str) -> Path:

@@ -6,43 +6,112 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.environments import candidate_python
-from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
-from server.cli.find_exercise import find_exercise
-from server.errors import Refusal
+from server.cli.find_exercise import find_version
+from server.cli.grade_batch import Batch, grade_batch, notebooks_in
+from server.cli.grade_file import grade_file
+from server.cli.grade_report import totals, write_reports
+from server.cli.progress import progress_bar
 from server.exercise_format.exercise import Exercise
-from server.grading.grade import grade_cells
-from server.grading.outcome import Grade
-from server.grading.submitted import read_submitted
+from server.forkservers import forkservers_of
+from server.grading.ledger import Row
 from server.settings import read_settings
 
 
 @click.command()
 @click.argument("exercise")
-@click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each notebook.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the checks and numbers. Default: the notebook's own.")
 @click.option("--visible-only", is_flag=True, help="Run the visible checks only, as Check does.")
-def grade(exercise: str, notebooks: tuple[Path, ...], as_json: bool, seed: int | None, visible_only: bool) -> None:
+@click.option("--jobs", type=click.IntRange(1), help="Of a folder: notebooks graded at a time. Default: one for each processor.")
+@click.option(
+    "--into", type=click.Path(path_type=Path, file_okay=False), help="Of a folder: where the results go. Default: FOLDER-grades."
+)
+def grade(
+    exercise: str,
+    notebooks: tuple[Path, ...],
+    as_json: bool,
+    seed: int | None,
+    visible_only: bool,
+    jobs: int | None,
+    into: Path | None,
+) -> None:
     """Score NOTEBOOKS against EXERCISE (a slug of the bank, or the path of an exercise's notebook).
+
+    A folder in place of NOTEBOOKS: every notebook in it, with results as CSV, JSON and a page for each. Calling it again goes on
+    where the last call was ended.
 
     Exit code: 0 when every notebook was graded, 1 when one could not be, by its fault or ours.
     """
     settings = read_settings(os.environ)
-    wanted = find_exercise(exercise)
-    forkserver = ForkServer(settings.candidate_python or candidate_python(settings.data), settings.sandbox)
+    wanted, version = find_version(exercise)
+    folder = notebooks[0] if len(notebooks) == 1 and notebooks[0].is_dir() else None
+    if folder is None and (jobs or into):
+        raise click.UsageError("--jobs and --into are for a folder of notebooks.")
+    forkservers = forkservers_of(settings)
     try:
-        rows = [_grade_one(wanted, path, forkserver, seed, visible_only, as_json) for path in notebooks]
+        forkserver = forkservers.of(wanted.front.environment)
+        if folder is None:
+            rows: Sequence[Row] = [_grade_one(wanted, path, forkserver, seed, visible_only, as_json) for path in notebooks]
+        else:
+            one = partial(grade_file, wanted, forkserver=forkserver, seed=seed, visible_only=visible_only)
+            batch = Batch(folder, version, forkservers.digest(wanted.front.environment), seed, visible_only, one)
+            rows = _grade_folder(wanted, into or folder.with_name(f"{folder.name}-grades"), batch, jobs, as_json)
     finally:
-        forkserver.close()
+        forkservers.close()
     sys.exit(0 if all(row["status"] == "graded" for row in rows) else 1)
+
+
+def _grade_folder(exercise: Exercise, into: Path, batch: Batch, jobs: int | None, as_json: bool) -> Sequence[Row]:
+    """With a bar on standard error; the reports are written when all is graded."""
+    paths = notebooks_in(batch.folder)
+    began, known = time.monotonic(), 0
+    with progress_bar(with_rest=True) as progress:
+        bar = progress.add_task("Grading", total=len(paths))
+
+        def on_row(row: Row, earlier: bool) -> None:
+            nonlocal known
+            known += earlier
+            progress.advance(bar)
+            if as_json:
+                click.echo(json.dumps(row, ensure_ascii=False))
+
+        try:
+            rows = grade_batch(paths, into, batch, jobs or os.cpu_count() or 1, on_row)
+        except OSError as error:
+            raise click.ClickException(f"The results cannot be written to {into}: {error.strerror}.") from error
+        except KeyboardInterrupt:
+            click.echo(f"Interrupted. What is graded is kept in {into}; the same command goes on from there.", err=True)
+            sys.exit(130)
+    write_reports(rows, exercise, into)
+    if not as_json:
+        _show_totals(rows, known, time.monotonic() - began, into)
+    return rows
+
+
+def _show_totals(rows: Sequence[Row], known: int, seconds: float, into: Path) -> None:
+    found, fresh = totals(rows), len(rows) - known
+    states = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in found["by_status"].items())
+    click.echo(f"{found['count']} notebooks: {states}. Points: {found['points']:g} in all" + mean_of(found) + ".")
+    if known:
+        click.echo(f"{known} of them were graded by an earlier call.")
+    if fresh:
+        click.echo(f"{fresh} in {seconds:.1f} s: {fresh / seconds:.1f} a second.")
+    click.echo(f"Results: {into / 'results.csv'}, results.json and reports/.")
+
+
+def mean_of(found: Mapping[str, Any]) -> str:
+    return f", {found['mean']:g} on average" if found["mean"] is not None else ""
 
 
 def _grade_one(
@@ -54,63 +123,6 @@ def _grade_one(
     else:
         _show(row)
     return row
-
-
-def grade_file(
-    exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None = None, visible_only: bool = False
-) -> dict[str, object]:
-    """The row of one notebook. `status` is graded, our_fault, or unreadable (then `error` says why)."""
-    began = time.monotonic()
-    head: dict[str, object] = {"notebook": str(path), "exercise": exercise.slug}
-    try:
-        submitted = read_submitted(path.read_bytes())
-        chosen = submitted.seed if seed is None else seed
-        found = grade_cells(exercise, submitted.cells, chosen, forkserver, visible_only=visible_only)
-    except OSError as error:
-        return head | _failed("unreadable", f"{path}: {error.strerror}. Check the path and try again.", began)
-    except Refusal as refusal:
-        return head | _failed("unreadable", refusal.sentence, began)
-    except SandboxError as error:
-        return head | _failed("our_fault", str(error), began)
-    return head | as_row(found)
-
-
-def as_row(found: Grade) -> dict[str, object]:
-    """A grade as plain data."""
-    return {
-        "status": "our_fault" if found.our_fault else "graded",
-        "points": found.points,
-        "possible": found.possible,
-        "outcomes": [
-            {
-                "check": row.check,
-                "hidden": row.hidden,
-                "outcome": row.outcome.value,
-                "points": row.points,
-                "possible": row.possible,
-                "message": row.message,
-                "seconds": row.seconds,
-                "reported": row.reported,
-            }
-            for row in found.outcomes
-        ],
-        "repairs": list(found.repairs),
-        "seconds": found.seconds,
-        "notebook_seconds": round(found.notebook_seconds, 4),
-    }
-
-
-def _failed(status: str, sentence: str, began: float) -> dict[str, object]:
-    seconds = round(time.monotonic() - began, 4)
-    return {
-        "status": status,
-        "points": None,
-        "possible": None,
-        "outcomes": [],
-        "repairs": [],
-        "seconds": seconds,
-        "error": sentence,
-    }
 
 
 def _show(row: dict[str, object]) -> None:

@@ -15,7 +15,10 @@ from server.settings import SettingsError
 # Each is imported when it is called: grading a notebook should not wait for the web server's libraries.
 COMMANDS = {
     "serve": "server.cli.serve",
+    "work": "server.cli.work",
     "grade": "server.cli.grade",
+    "grades": "server.cli.grades",
+    "regrade": "server.cli.regrade",
     "exercises": "server.cli.exercises",
     "sandbox": "server.cli.sandbox",
     "doctor": "server.cli.doctor",

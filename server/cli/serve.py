@@ -1,4 +1,4 @@
-"""`touchstone serve`: prepare the data folder, then answer requests, grade and keep kernels in one process."""
+"""`touchstone serve`: prepare the data folder, then answer requests and keep kernels in one process, and grade in another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from server.files import exercises_folder
 from server.settings import Settings, read_settings
 from server.web.app import create_app
 from server.wiring import House, open_house
-from server.worker.loop import Workers
+from server.worker.apart import WorkersApart
 from server.worker.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @click.command()
 def serve() -> None:
-    """Start Touchstone: pages, kernels and grading, in one process."""
+    """Start Touchstone: pages and kernels in one process, grading in another."""
     settings = read_settings(os.environ)
     set_up_logs(settings.log_level)
     prepare(settings)
@@ -90,9 +90,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> Flask:
         house = open_house(self._settings)
-        workers = Workers(house, self._settings.workers)
-        workers.start()
-        threading.Thread(target=_warm_up, args=(house,), name="warm-up", daemon=True).start()
+        workers = WorkersApart()
+        house.bell.also(workers.ring)
+        threading.Thread(target=_warm_up, args=(house, workers), name="warm-up", daemon=True).start()
         Upkeep(house).start()
         app = create_app(house)
         app.extensions["touchstone-workers"] = workers
@@ -100,12 +100,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return app
 
 
-def _warm_up(house: House) -> None:
-    """The first kernel should not wait for the imports, and the operator should hear of a missing wall at once."""
+def _warm_up(house: House, workers: WorkersApart) -> None:
+    """The first kernel should not wait for imports, and the operator hears of a missing wall at once. Grading begins after it."""
     house.test_sandbox()
     status, word, sentence = house.sandbox_condition()
     if status != "passed":
         log.error("the sandbox %s: %s `touchstone doctor` tells more.", word, sentence)
+    if house.settings.workers:
+        workers.start(sentence if status == "failed" else "")
 
 
 def _close(_arbiter: object, worker: object) -> None:

@@ -2,7 +2,7 @@
 
 SQLite is used in WAL mode with synchronous=FULL: what was committed survives a power cut. Transactions begin at the first
 write (Python's own default), so reads before it hold no snapshot that a writer could find stale; decisions that two people
-could make at once are conditional UPDATEs whose changed rows are counted.
+could make at once are conditional UPDATEs whose changed rows are counted. Writers of one process wait in line.
 """
 
 from sqlalchemy import Engine, create_engine, event
@@ -11,6 +11,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
+
+from server.database.one_writer import let_writers_queue
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -27,6 +29,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(make_url(url), pool_size=20, max_overflow=80, pool_timeout=10, pool_pre_ping="postgresql" in url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+        let_writers_queue(engine)
     return engine
 
 

@@ -23,9 +23,7 @@ from server.exercise_format.question import (
 from server.exercise_format.shuffle import letters, shown_order
 
 Quantiles: TypeAlias = tuple[float, float, float]
-Given: TypeAlias = (
-    frozenset[int] | dict[int, str] | float | str | tuple[int, ...] | dict[str, float] | dict[str, Quantiles]
-)
+Given: TypeAlias = frozenset[int] | dict[int, str] | float | str | tuple[int, ...] | dict[str, float] | dict[str, Quantiles]
 
 LONGEST = 2000  # of any answer but a text in words; keeps every pattern below quick
 PERCENT = re.compile(r"(\S.{0,400}?)\s{0,9}%")

@@ -8,13 +8,6 @@ from server.exercise_format.question import Question, Short
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    cpu_seconds: int = 10
-    memory_mb: int = 1024
-    output_kb: int = 64
-
-
-@dataclass(frozen=True, slots=True)
 class DataFile:
     name: str
     sha256: str
@@ -44,7 +37,8 @@ class FrontMatter:
     axes: Mapping[str, float] = field(default_factory=dict)
     out_of_scope: tuple[str, ...] = ()
     data: tuple[DataFile, ...] = ()  # empty: generated
-    limits: Limits = Limits()
+    limits: Mapping[str, int] = field(default_factory=dict)  # those that differ from the usual ones
+    environment: str = "base"
     bans: tuple[str, ...] = ()
     use: str = "practice"
     exposure: str = "public"

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from server.exercise_format import words
-from server.exercise_format.exercise import DataFile, Limits
+from server.exercise_format.exercise import DataFile
 
 SLUG = re.compile(r"[a-z0-9-]{4,60}")
+ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 BAN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -103,11 +104,17 @@ def _data(value: Any) -> tuple[DataFile, ...]:
     return tuple(DataFile(**entry) for entry in value)
 
 
-def _limits(value: Any) -> Limits:
-    bounds = {"cpu_seconds": (1, 300), "memory_mb": (64, 4096), "output_kb": (1, 1024)}
+def _limits(value: Any) -> dict[str, int]:
+    bounds = {bound.name: (bound.least, bound.most) for bound in words.LIMITS}
     if not isinstance(value, dict) or set(value) - set(bounds):
         raise ValueError(f"needs values for {', '.join(bounds)}")
-    return Limits(**{key: _whole(*bounds[key])(entry) for key, entry in value.items()})
+    return {key: _whole(*bounds[key])(entry) for key, entry in value.items()}
+
+
+def _environment(value: Any) -> str:
+    if not isinstance(value, str) or not ENVIRONMENT.fullmatch(value):
+        raise ValueError("needs the name of an environment: 1 to 32 of a-z, 0-9 and `-`")
+    return value
 
 
 def _bans(value: Any) -> tuple[str, ...]:
@@ -149,6 +156,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "out_of_scope": _texts(1, 10),
     "data": _data,
     "limits": _limits,
+    "environment": _environment,
     "bans": _bans,
     "use": _one_of(words.USES),
     "exposure": _one_of(words.EXPOSURES),

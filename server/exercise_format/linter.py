@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
 from server.exercise_format.reader import Reading
-from server.exercise_format.rules import checks, choices, code, hidden_text, leaks, mistakes, names, texts, values
+from server.exercise_format.rules import checks, choices, code, hidden_text, leaks, library, mistakes, names, texts, values
 
 Rule = Callable[[Exercise], Iterable[Finding]]
 
 RULES: tuple[Rule, ...] = (
     *names.RULES,
     *code.RULES,
+    *library.RULES,
     *checks.RULES,
     *hidden_text.RULES,
     *mistakes.RULES,

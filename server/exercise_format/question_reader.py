@@ -202,9 +202,7 @@ def _forecast(reader: QuestionReader) -> Question:
 
 def _short(reader: QuestionReader) -> Question:
     common, _ = reader.listing(NOTHING)
-    return Short(
-        **common, words=reader.option("words", word_range, (30, 200)), keep=reader.option("keep", switch, False)
-    )
+    return Short(**common, words=reader.option("words", word_range, (30, 200)), keep=reader.option("keep", switch, False))
 
 
 READERS: dict[str, Callable[[QuestionReader], Question]] = {

@@ -54,9 +54,7 @@ def score_question(
     return QuestionScore(_outcome(filled, scored.fraction), scored.fraction, scored.message, scored.reasons)
 
 
-def _scored(
-    question: Question, given: Given, values: Mapping[str, object], seed: int, earlier: Mapping[str, str]
-) -> Scored:
+def _scored(question: Question, given: Given, values: Mapping[str, object], seed: int, earlier: Mapping[str, str]) -> Scored:
     match question, given:
         case Choice(), frozenset():
             return score_choice(question, given, seed)

@@ -45,9 +45,7 @@ def score_match(question: Match, given: dict[int, str], seed: int) -> Scored:
         fraction = 0.0  # the same choice everywhere shows no judgement, however the key is spread
     shown = shown_order(question, seed)
     lettered = zip(letters(len(shown)), shown, strict=True)
-    reasons = tuple(
-        Reason(letter, question.rows[index].reason, index in right, index in given) for letter, index in lettered
-    )
+    reasons = tuple(Reason(letter, question.rows[index].reason, index in right, index in given) for letter, index in lettered)
     left = len(question.rows) - len(given)
     open_rows = f"{left} of {len(question.rows)} rows {'has' if left == 1 else 'have'} no choice yet." if left else ""
     return Scored(fraction, sentences(*(question.rows[index].reason for index in wrong), open_rows), reasons)

@@ -18,9 +18,7 @@ SMALL = 1e-12
 Compare = Callable[[str], bool]
 
 
-def score_number(
-    question: Number, given: float, values: Mapping[str, object], earlier: Mapping[str, str]
-) -> Scored:
+def score_number(question: Number, given: float, values: Mapping[str, object], earlier: Mapping[str, str]) -> Scored:
     numbers = numbers_of(values)
     key = calculate(question.answer, numbers)
     if within(given, key, question):
@@ -37,9 +35,7 @@ def within(given: float, key: float, question: Number, times: float = 1) -> bool
     return abs(given - key) <= times * allowed
 
 
-def _follows_number(
-    question: Number, given: float, numbers: Mapping[str, float], earlier: Mapping[str, str]
-) -> bool:
+def _follows_number(question: Number, given: float, numbers: Mapping[str, float], earlier: Mapping[str, str]) -> bool:
     point = {**numbers, **_earlier_values(question, numbers, earlier)}
     try:
         return within(given, calculate(question.follow, point), question)
@@ -47,9 +43,7 @@ def _follows_number(
         return False
 
 
-def _earlier_values(
-    question: Number | Expression, point: Mapping[str, float], earlier: Mapping[str, str]
-) -> dict[str, float]:
+def _earlier_values(question: Number | Expression, point: Mapping[str, float], earlier: Mapping[str, str]) -> dict[str, float]:
     """The person's answers to the questions that this one builds on, as numbers at this point."""
     found = {above.name: _value_at(above, earlier.get(above.name, ""), point) for above in question.builds_on}
     return {name: value for name, value in found.items() if value is not None}
@@ -62,9 +56,7 @@ def _value_at(question: Number | Expression, text: str, point: Mapping[str, floa
         return None
 
 
-def score_expression(
-    question: Expression, given: str, values: Mapping[str, object], earlier: Mapping[str, str]
-) -> Scored:
+def score_expression(question: Expression, given: str, values: Mapping[str, object], earlier: Mapping[str, str]) -> Scored:
     points = points_of(question, numbers_of(values))
     if same_expression(question, given, question.answer, points):
         return Scored(1.0, "")
@@ -106,9 +98,7 @@ def _near(a: float, b: float, rtol: float) -> bool:
     return math.isclose(a, b, rel_tol=rtol, abs_tol=SMALL)
 
 
-def _follows_expression(
-    question: Expression, given: str, points: list[dict[str, float]], earlier: Mapping[str, str]
-) -> bool:
+def _follows_expression(question: Expression, given: str, points: list[dict[str, float]], earlier: Mapping[str, str]) -> bool:
     try:
         for point in points:
             carried = {**point, **_earlier_values(question, point, earlier)}

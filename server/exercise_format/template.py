@@ -11,10 +11,13 @@ PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 FILLED_ROLES = ("text", "question", "hint", "explanation", "model")
 
 
-
-
 def placeholders(text: str) -> tuple[str, ...]:
     return tuple(PLACEHOLDER.findall(text))
+
+
+def blank_values(exercise: Exercise) -> dict[str, object]:
+    """What stands for the numbers of an exercise while they cannot be drawn."""
+    return {name: "…" for cell in exercise.cells for name in placeholders(cell.body)}
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

@@ -54,6 +54,17 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit that an exercise may set: the values that it can take, and what holds without it."""
+
+    name: str
+    least: int
+    most: int
+    usual: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A linter code: what is found, and whether it keeps an exercise from being published."""
 
@@ -155,12 +166,25 @@ FRONT_MATTER = (
     Key("axes", False, "Weights of ml, software and communication, with the sum 1."),
     Key("out_of_scope", False, "Phrases: what a good answer need not do."),
     Key("data", False, "`generated`, or a list of files with name, sha256, source and licence; at most 1 MB each."),
-    Key("limits", False, "cpu_seconds (10), memory_mb (1024), output_kb (64)."),
+    Key("limits", False, "What the code may take, where it differs from the usual: names and values of the limits below."),
+    Key("environment", False, "Name of the environment that the code runs in, if it is not `base`."),
     Key("bans", False, "Syntax words or dotted names that an answer may not use, such as `for` or `numpy.linalg.inv`."),
     Key("use", False, "practice, assessment or both."),
     Key("exposure", False, "public or private."),
     Key("follow_ups", False, "1 to 3 changes of the task that an interviewer may ask for."),
     Key("hidden_policy", False, "What a learner sees of a failed hidden check: name, message or why (the default)."),
+)
+
+LIMITS = (
+    Bound("cell_seconds", 1, 600, "60, take-homes 300", "Time of one cell."),
+    Bound("session_minutes", 5, 1440, "240", "Life of a kernel."),
+    Bound("cpu_seconds", 10, 36_000, "3600", "Computing time of all that a kernel runs."),
+    Bound("memory_mb", 64, 16_384, "1024", "Memory of all that a kernel runs, above the warm interpreter."),
+    Bound("processes", 8, 512, "64", "Processes and threads together."),
+    Bound("open_files", 32, 1024, "256", "Open files of one process."),
+    Bound("file_mb", 1, 4096, "64", "The largest single file."),
+    Bound("disk_mb", 8, 4096, "64", "All files together; they are kept in memory."),
+    Bound("output_kb", 16, 4096, "1024", "Text that one cell may print."),
 )
 
 KINDS = (
@@ -292,6 +316,7 @@ CODES = (
     Code("forbidden-call", "error", "Code sleeps, reads a clock, uses the network, starts programs or looks at printed text."),
     Code("global-random", "error", "Code uses the global random state."),
     Code("needs-import", "error", "A library is imported that `needs` does not name."),
+    Code("checks-import", "error", "The checks library is imported in a wrong way or place, or lacks what is imported."),
     Code("variant-shape", "error", "The variant cell does not define `variant(seed)`, or imports more than it may."),
     Code("hidden-text", "error", "The text of a failed hidden check could show a value of the candidate's."),
     Code("reported-share", "error", "More than a tenth of the points rest on what only the submission can report."),

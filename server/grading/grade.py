@@ -32,11 +32,14 @@ def grade_cells(
     visible_only: bool = False,
     values: Mapping[str, object] | None = None,
     on_progress: Progress | None = None,
+    ceilings: Mapping[str, int] | None = None,
 ) -> Grade:
-    """Grade a notebook given as cells. Raises SandboxError only for trouble of our own."""
+    """Grade a notebook given as cells. `ceilings`: the most that the site allows, by the names of `Limits`. Raises SandboxError
+    only for trouble of our own."""
     began = time.monotonic()
     notebook = reimpose(exercise, cells)
-    report = _run_checks(exercise, notebook, seed, forkserver, visible_only, on_progress)
+    plan = plan_trial(exercise, notebook, seed, visible_only, ceilings)
+    report = run_trial(forkserver, plan, on_progress) if plan.checks else None  # without code to judge nothing needs a process
     outcomes = _check_outcomes(exercise, notebook, report)
     if exercise.questions:
         drawn = values if values is not None else draw_values(exercise, seed, forkserver)
@@ -62,14 +65,6 @@ def draw_values(exercise: Exercise, seed: int, forkserver: ForkServer) -> dict[s
     if not isinstance(drawn, dict):
         raise TypeError(f"variant of {exercise.slug} returned {type(drawn).__name__}, not a dict")
     return drawn
-
-
-def _run_checks(
-    exercise: Exercise, notebook: Reimposed, seed: int, forkserver: ForkServer, visible_only: bool, on_progress: Progress | None
-) -> TrialReport | None:
-    """None when the exercise has no code to judge: then nothing needs a process."""
-    plan = plan_trial(exercise, notebook, seed, visible_only)
-    return run_trial(forkserver, plan, on_progress) if plan.checks else None
 
 
 def _check_outcomes(exercise: Exercise, notebook: Reimposed, report: TrialReport | None) -> list[Outcome]:

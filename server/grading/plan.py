@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from sandbox.limits import Limits
 from sandbox.trial import Cell, TrialPlan
 from sandbox.trial import Check as TrialCheck
 from server.exercise_format.exercise import Exercise
 from server.grading.repairs import Reimposed
 
-NOTEBOOK_SECONDS = 300  # a cell of a submitted notebook; take-homes train models
+TAKEHOME_SECONDS = 300  # of one cell: take-homes train models
+MEMORY_MB = 1_024
 
 
-def plan_trial(exercise: Exercise, notebook: Reimposed, seed: int, visible_only: bool) -> TrialPlan:
+def plan_trial(
+    exercise: Exercise, notebook: Reimposed, seed: int, visible_only: bool, ceilings: Mapping[str, int] | None = None
+) -> TrialPlan:
     """The person's cells for the suspect; given code, checks and private files for the judge."""
     judge_only = [setup.source for setup in exercise.setups if setup.judge_only]
     return TrialPlan(
@@ -27,12 +33,15 @@ def plan_trial(exercise: Exercise, notebook: Reimposed, seed: int, visible_only:
         seed=seed,
         files=dict(exercise.public_files),
         private_files={**exercise.public_files, **exercise.private_files},  # given cells that read a file run in the judge too
-        limits=kernel_limits(exercise),
+        limits=kernel_limits(exercise, ceilings),
     )
 
 
-def kernel_limits(exercise: Exercise) -> Limits:
-    """The limits that an exercise's code runs under."""
-    return Limits(
-        memory_mb=exercise.front.limits.memory_mb, cell_seconds=NOTEBOOK_SECONDS if exercise.front.kind == "takehome" else 60
-    )
+def kernel_limits(exercise: Exercise, ceilings: Mapping[str, int] | None = None) -> Limits:
+    """The limits that an exercise's code runs under: what it asks for, and no more than the site allows."""
+    asked = dict(exercise.front.limits)
+    if exercise.front.kind == "takehome":
+        asked.setdefault("cell_seconds", TAKEHOME_SECONDS)
+    minutes = asked.pop("session_minutes", None)
+    usual = Limits(memory_mb=MEMORY_MB) if minutes is None else Limits(memory_mb=MEMORY_MB, session_seconds=minutes * 60)
+    return replace(usual, **asked).within(ceilings or {})

@@ -59,6 +59,15 @@ def reimpose(exercise: Exercise, submitted: Sequence[SubmittedCell]) -> Reimpose
     return Reimposed(tuple(_in_order(exercise, sources, extras)), sources, texts, tuple(repairs))
 
 
+def holds_answers(exercise: Exercise, submitted: Sequence[SubmittedCell]) -> bool:
+    """Whether anything in it answers this exercise: one of its cells, or a cell that defines what an answer defines."""
+    ids = {answer.cell for answer in exercise.answers} | {question.answer_cell for question in exercise.questions}
+    handed = _Handed.sort(submitted)
+    return any(cell.id in ids for cell in submitted) or any(
+        answer.gives and _defined_elsewhere(exercise, answer, handed) is not None for answer in exercise.answers
+    )
+
+
 def _answer_source(exercise: Exercise, answer: Answer, handed: _Handed, used: set[int], repairs: list[str]) -> str:
     found = handed.get(answer.cell)
     if found:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from dataclasses import dataclass
+from pathlib import Path
 
 from server.errors import Invalid
 
@@ -27,6 +30,18 @@ class SubmittedNotebook:
     seed: int
 
 
+def read_file(path: Path) -> bytes:
+    """A plain file, as it is: a link could lead to somebody else's notebook, a pipe would never end. Raises OSError, Invalid."""
+    if path.is_symlink():
+        raise Invalid(f"{path} is a link, and links are not followed. Name the notebook itself.")
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Invalid(f"{path} is no plain file, so it is not read.")
+        refuse_too_large(status.st_size)
+        return stream.read()
+
+
 def read_submitted(data: bytes) -> SubmittedNotebook:
     """The cells of a notebook file. Raises Invalid with a sentence that says what is wrong and what to do."""
     document = _parse(data)
@@ -40,10 +55,15 @@ def read_submitted(data: bytes) -> SubmittedNotebook:
     )
 
 
+def refuse_too_large(size: int) -> None:
+    """`size` in bytes. Raises Invalid."""
+    if size > MOST_BYTES:
+        shown, most = f"{size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
+        raise Invalid(f"The notebook is {shown}; at most {most} are read. Clear its outputs and try again.")
+
+
 def _parse(data: bytes) -> dict[str, object]:
-    if len(data) > MOST_BYTES:
-        size, most = f"{len(data) / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
-        raise Invalid(f"The notebook is {size}; at most {most} are read. Clear its outputs and try again.")
+    refuse_too_large(len(data))
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from server.grading.submissions import HandIn, freeze
+from server.grading.submitted import read_submitted
 from server.grading.tables import Submission
 from server.queue.jobs import put
 from server.workspaces.cells import list_cells
@@ -15,10 +16,14 @@ from server.workspaces.notebook import notebook_bytes
 from server.workspaces.tables import Workspace
 
 GRADE = "grade"
+HEAD_START = {"check": timedelta(seconds=5)}  # a check is short and somebody waits for it to go on
+MOST_WAITING = 3  # of one workspace; more would keep the graders from everybody else
 
 
 def hand_in(session: Session, workspace: Workspace, kind: str, request: str, now: datetime) -> Submission:
     """The submission of this request. Asking twice (double click, two tabs, a retry) makes one."""
+    notebook = notebook_bytes(workspace, list_cells(session, workspace))
+    read_submitted(notebook)  # what the graders could not read must not be accepted; says what is too large
     frozen = HandIn(
         workspace_id=workspace.id,
         kind=kind,
@@ -27,10 +32,11 @@ def hand_in(session: Session, workspace: Workspace, kind: str, request: str, now
         exercise_digest=workspace.exercise_digest,
         seed=workspace.seed,
         values=workspace.values,
-        notebook=notebook_bytes(workspace, list_cells(session, workspace)),
+        notebook=notebook,
     )
-    submission, new = freeze(session, frozen, now)
+    submission, new = freeze(session, frozen, now, most_waiting=MOST_WAITING)
     if new:
-        submission.job_id = put(session, GRADE, {"submission": submission.id}, now).id
+        head_start = HEAD_START.get(kind, timedelta())
+        submission.job_id = put(session, GRADE, {"submission": submission.id}, now, head_start).id
         note(session, workspace, kind, now, payload={"submission": submission.id, "sha256": submission.sha256})
     return submission

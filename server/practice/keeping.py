@@ -7,13 +7,13 @@ from sqlmodel import Session, col, select
 from server.accounts.keeping import Keeper
 from server.accounts.tables import Person
 from server.grading.tables import Result, Submission
-from server.practice.adopt import move_progress
+from server.practice.adopt import adopt_practice
 from server.practice.tables import Attempt, Progress, SelfMark
 from server.workspaces.tables import Workspace
 
 
 def practice_keeper() -> Keeper:
-    return Keeper("practice", export_practice, lambda session, giver, taker: move_progress(session, giver.id, taker.id))
+    return Keeper("practice", export_practice, lambda session, giver, taker: adopt_practice(session, giver.id, taker.id))
 
 
 def export_practice(session: Session, person: Person) -> object:

@@ -17,11 +17,12 @@ def record_result(session: Session, submission: Submission, grade: Grade, enviro
     """Store the result once; a full submit marks the exercise as solved."""
     result, new = store_result(session, submission, grade, environment, now)
     if new and submission.kind == "submit" and grade.solved:
-        _mark_solved(session, submission.workspace_id, now)
+        mark_solved(session, submission.workspace_id, now)
     return result
 
 
-def _mark_solved(session: Session, workspace_id: str, now: datetime) -> None:
+def mark_solved(session: Session, workspace_id: str, now: datetime) -> None:
+    """The first time counts; whoever gave up before has not solved it by their own means."""
     workspace = session.get(Workspace, workspace_id)
     attempt = session.get(Attempt, workspace_id)
     if workspace is None or attempt is None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from server.errors import Invalid, NotFound
+from server.database.insert import insert_once
+from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise, Rubric
 from server.exercise_format.score import self_mark_fraction
+from server.grading.outcome import State
+from server.grading.results import outcomes_of
+from server.grading.tables import Result, Submission
 from server.practice.tables import SelfMark
 from server.workspaces.events import note
 from server.workspaces.tables import Workspace
@@ -28,13 +32,24 @@ def mark_yourself(
 ) -> SelfMark:
     """Store a mark of 1 to 5 for every line of the rubric. Marking again replaces the earlier mark; the diary keeps both."""
     given = _checked(rubric_for(exercise, question), marks)
-    mark = session.get(SelfMark, (workspace.id, question))
-    if mark is None:
-        mark = SelfMark(workspace_id=workspace.id, question=question, marks=given, at=now)
-        session.add(mark)
+    if not was_written(session, workspace, question):
+        raise Conflict("Write an answer and submit it first; then you can mark it.")
+    insert_once(session, SelfMark(workspace_id=workspace.id, question=question, marks=given, at=now))
+    mark = session.get_one(SelfMark, (workspace.id, question))
     mark.marks, mark.at = given, now
     note(session, workspace, "self-mark", now, payload={"question": question, "marks": given})
     return mark
+
+
+def was_written(session: Session, workspace: Workspace, question: str) -> bool:
+    """Whether a submitted notebook held an answer to this question. Model answers open only after one's own."""
+    submits = (
+        select(Result)
+        .join(Submission, col(Result.submission_id) == col(Submission.id))
+        .where(Submission.workspace_id == workspace.id, Submission.kind == "submit")
+    )
+    rows = (row for result in session.exec(submits) for row in outcomes_of(result))
+    return any(row.check == question and row.outcome is State.to_mark for row in rows)
 
 
 def _checked(rubric: Rubric, marks: Mapping[str, object]) -> dict[str, int]:

@@ -19,7 +19,14 @@ ROLES = {"text": "text", "setup": "setup", "answer": "answer", "question-answer"
 
 
 def start_exercise(
-    session: Session, person_id: str, exercise: Exercise, digest: str, seed: int, values: Mapping[str, object], now: datetime
+    session: Session,
+    person_id: str,
+    exercise: Exercise,
+    digest: str,
+    seed: int,
+    values: Mapping[str, object],
+    now: datetime,
+    environment: str = "",
 ) -> Workspace:
     """The person's workspace of this exercise; made now unless they started it before."""
     workspace = open_workspace(
@@ -31,6 +38,7 @@ def start_exercise(
         seed=seed,
         values=dict(values),
         now=now,
+        environment=environment,
     )
     insert_once(session, Attempt(workspace_id=workspace.id))
     insert_once(session, Progress(person_id=person_id, exercise_slug=exercise.slug, state="tried", tried_at=now))

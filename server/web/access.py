@@ -71,6 +71,7 @@ ACCESS: dict[tuple[str, str], Who] = {
     ("POST", "/workspaces/<workspace_id>/interrupt"): Who.PERSON,
     ("POST", "/workspaces/<workspace_id>/restart"): Who.PERSON,
     ("POST", "/workspaces/<workspace_id>/complete"): Who.PERSON,
+    ("POST", "/workspaces/<workspace_id>/inspect"): Who.PERSON,
     ("GET", "/workspaces/<workspace_id>/submissions"): Who.PERSON,
     ("GET", "/workspaces/<workspace_id>/submissions/<submission_id>"): Who.PERSON,
     ("GET", "/workspaces/<workspace_id>/download"): Who.PERSON,

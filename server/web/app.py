@@ -7,7 +7,7 @@ from flask import Flask
 
 from server import clock
 from server.files import static_folder, templates_folder
-from server.web import about, access, door, errors, limits, pages, security
+from server.web import about, access, door, errors, limits, pages, security, static_files
 from server.web.account import reset, settings, setup, sign_in, sign_up, theme
 from server.web.account.blueprint import blueprint as account
 from server.web.candidates import bank, exercise, home, kernel, workspace
@@ -38,4 +38,5 @@ def create_app(house: House, now: Callable[[], datetime] = clock.now) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.refuse_undeclared(app)
+    static_files.install(app)
     return app

@@ -6,9 +6,11 @@ from markupsafe import Markup, escape
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token, _TokenType
-from pygments.util import ClassNotFound
 
-LONGEST_CODE = 100_000
+# Lexers are lists of patterns, some of which take time by the square of the text, or worse. Each of these was tried.
+LANGUAGES = frozenset({"python", "python3", "py", "pycon", "bash", "sh", "json", "sql"})
+LONGEST_CODE = 10_000  # characters; what is longer, or in another language, is shown without colours
+LONGEST_KEPT = 4_000  # characters of a source whose HTML is remembered
 
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "tok-comment"),
@@ -33,8 +35,11 @@ def code_block(source: str, language: str = "python", numbered: bool = False) ->
     return Markup(f'<pre class="{kind}" tabindex="0"><code>{_lines(source, language)}</code></pre>')
 
 
-@lru_cache(maxsize=2_000)
 def _lines(source: str, language: str) -> str:
+    return _remembered(source, language) if len(source) <= LONGEST_KEPT else _made(source, language)
+
+
+def _made(source: str, language: str) -> str:
     lexer = _lexer(language) if len(source) <= LONGEST_CODE else None
     tokens = lexer.get_tokens(source) if lexer else [(Token.Text, source)]
     lines = [""]
@@ -50,14 +55,14 @@ def _lines(source: str, language: str) -> str:
     return "".join(f'<span class="line">{line}</span>' for line in lines)
 
 
+_remembered = lru_cache(maxsize=2_000)(_made)
+
+
 def _class_of(token: _TokenType) -> str:
     return next((name for kind, name in _CLASSES if token is kind or kind in token.split()), "")
 
 
 @lru_cache(maxsize=32)
 def _lexer(language: str) -> Lexer | None:
-    """None for plain text and for languages that nobody knows."""
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False) if language != "text" else None
-    except ClassNotFound:
-        return None
+    """None for plain text and for languages that are not in the list."""
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False) if language in LANGUAGES else None

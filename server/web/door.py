@@ -12,7 +12,7 @@ from flask import session as cookie
 from sqlmodel import Session
 
 from server.accounts.guests import become_guest
-from server.accounts.sessions import find_by_token, note_visit
+from server.accounts.sessions import find_visit, note_visit
 from server.accounts.tables import Person
 from server.errors import SignInNeeded
 from server.web.house import house, installed
@@ -20,6 +20,7 @@ from server.web.house import house, installed
 TOKEN = "token"
 # What belongs to the browser, whoever signs in or out: devices known to guessing limits, and looks.
 BROWSERS_OWN = ("known", "device", "theme", "filters")
+FORMS = ("csrf_token",)  # where flask-wtf keeps what its tokens are checked against
 
 
 def install(app: Flask) -> None:
@@ -64,13 +65,16 @@ def person_or_guest() -> Person:
     if found is None:
         found, token = become_guest(database(), moment())
         found.theme = cookie.get("theme", found.theme)
-        enter(found, token, stay=True)
+        enter(found, token, stay=True, keep_forms=True)
     return found
 
 
-def enter(someone: Person, token: str, *, stay: bool) -> None:
-    """Give this browser a new session. Everything in the old cookie goes, but for what belongs to the browser itself."""
-    _clear_cookie()
+def enter(someone: Person, token: str, *, stay: bool, keep_forms: bool = False) -> None:
+    """Give this browser a new session. Everything in the old cookie goes, but for what belongs to the browser itself.
+
+    `keep_forms`: pages that are open in other tabs can still be sent. Only where nobody gains rights: a visitor becomes a guest.
+    """
+    _clear_cookie(FORMS if keep_forms else ())
     cookie[TOKEN] = token
     cookie.permanent = stay
     g.person = someone
@@ -91,15 +95,17 @@ def _find_person() -> Person | None:
     current = token()
     if current is None:
         return None
-    found = find_by_token(database(), current, moment())
-    if found is not None and note_visit(database(), current, moment()):
+    visit = find_visit(database(), current, moment())
+    if visit is None:
+        return None
+    if visit.unnoted and note_visit(database(), current, moment()):
         commit()
         cookie.modified = True  # the cookie is sent again, so that it lives as long as the session
-    return found
+    return visit.person
 
 
-def _clear_cookie() -> None:
-    kept = {name: cookie[name] for name in BROWSERS_OWN if name in cookie}
+def _clear_cookie(kept_too: tuple[str, ...] = ()) -> None:
+    kept = {name: cookie[name] for name in (*BROWSERS_OWN, *kept_too) if name in cookie}
     cookie.clear()
     cookie.update(kept)
 

@@ -53,6 +53,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _broken)
 
 
@@ -79,6 +80,11 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 def _forged(error: HTTPException) -> ResponseReturnValue:
     log.info("csrf.refused", reason=error.description, path=request.path)
     return _answer(400, "form_expired", EXPIRED_FORM)
+
+
+def _too_deep(_error: Exception) -> ResponseReturnValue:
+    """What the standard JSON reader raises for a body that is nested a hundred thousand times."""
+    return _answer(422, "invalid", "What was sent is nested too deeply to be read.")
 
 
 def _limited(_error: HTTPException) -> ResponseReturnValue:

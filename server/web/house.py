@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from sandbox.forkserver import ForkServer
+from sandbox.forkservers import ForkServers
 from server.accounts.keeping import Keeper
 from server.mail.mailer import Mailer
 from server.settings import Settings
@@ -33,7 +33,7 @@ class House(Protocol):
         """Domains above accounts that keep things of a person, for moving, export and deletion."""
 
     @property
-    def forkserver(self) -> ForkServer: ...
+    def forkservers(self) -> ForkServers: ...
 
     @property
     def rooms(self) -> Rooms: ...

@@ -9,6 +9,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from server.web.door import person
+from server.web.limit_windows import MovingWindows
 
 
 def by_address() -> str:
@@ -20,7 +21,12 @@ def by_person() -> str:
     return f"person:{found.id}" if found else by_address()
 
 
-limiter = Limiter(key_func=by_address, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+limiter = Limiter(
+    key_func=by_address,
+    storage_uri=f"{MovingWindows.STORAGE_SCHEME[0]}://",
+    strategy="moving-window",
+    headers_enabled=False,
+)
 
 
 def install(app: Flask) -> None:

@@ -10,6 +10,8 @@ Nothing here opens a file or fetches an address.
 
 import html
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
@@ -31,16 +33,19 @@ __all__ = ["code_block", "highlight", "render", "render_inline"]
 
 LONGEST_TEXT = 100_000
 # Beyond these Python-Markdown takes time by the square of them; no text that is meant to be read has so many.
-MOST_BRACKETS, MOST_HEADINGS, MOST_QUOTES = 1_000, 1_000, 5_000
+MOST = {"[": 1_000, "<": 1_000, "(": 3_000, ">": 5_000, "`": 3_000, "*": 3_000, "_": 5_000}
+MOST_HEADINGS = 1_000
+# Behind each open bracket all that follows is searched for its end, several times over: characters that are looked at so.
+MOST_SEARCHED = 5_000_000
+TAG, LINK = re.compile(r"<(?=[a-zA-Z/!?])"), re.compile(r"\[")
+LONGEST_KEPT = 4_000  # characters of a text whose HTML is remembered: people's long ones would fill the memory
 LONGEST_FORMULA, WIDE_FORMULA = 2_000, 30
 # The converter writes "y ln s" without the thin spaces that TeX sets around the name of a function.
 NAMED_FUNCTION = re.compile(
     r"(?<!<msub>)(?<!<msup>)(<mi>(?:ln|log|exp|sin|cos|tan|tanh|det)</mi>)(?=<m)(?!<mo[^>]*>(?:&#x00028;|[(\[]))"
 )
 THIN_SPACE = r'<mspace width="0.167em"></mspace>\1<mspace width="0.167em"></mspace>'
-FENCE = re.compile(
-    r"^(?P<indent> *)(?P<fence>```+|~~~+) *(?P<language>[\w+-]*)[^\n]*\n(?P<code>.*?)^ *(?P=fence) *$", re.M | re.S
-)
+FENCE = re.compile(r"(?P<indent> *)(?P<fence>```+|~~~+) *(?P<language>[\w+-]*)")
 ALONE = re.compile(r"^(?P<indent> *)\$\$(?P<formula>(?:[^$\n]|\n(?! *\n))+?)\$\$ *$", re.M)
 PICTURE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 DISPLAY = r"(?<!\\)\$\$(.+?)\$\$"
@@ -48,7 +53,8 @@ INLINE = r"(?<![\\$\w])\$(?![\s$])((?:\\.|[^$\\])+?)(?<![\s\\])\$(?![\d$])"
 
 
 def render(text: str) -> Markup:
-    return _render(text[:LONGEST_TEXT])
+    text = text[:LONGEST_TEXT]
+    return _remembered(text) if len(text) <= LONGEST_KEPT else _made(text)
 
 
 def render_inline(text: str) -> Markup:
@@ -58,17 +64,29 @@ def render_inline(text: str) -> Markup:
     return Markup(block.removeprefix("<p>").removesuffix("</p>") if single else block)
 
 
-@lru_cache(maxsize=2_000)
-def _render(text: str) -> Markup:
+def _made(text: str) -> Markup:
     if _is_tangled(text):
         return code_block(text, "text")
     made = Markdown(extensions=[TableExtension(use_align_attribute=True), "sane_lists", _Touchstone()], output_format="html")
-    return clean(made.convert(text))
+    try:
+        return clean(made.convert(text))
+    except RecursionError:  # lists within lists, some hundred deep
+        return code_block(text, "text")
+
+
+_remembered = lru_cache(maxsize=2_000)(_made)
 
 
 def _is_tangled(text: str) -> bool:
     headings = len(re.findall(r"^ *#|^ *[=-]+ *$", text, re.M))
-    return text.count("[") > MOST_BRACKETS or headings > MOST_HEADINGS or text.count(">") > MOST_QUOTES
+    if headings > MOST_HEADINGS or any(text.count(sign) > most for sign, most in MOST.items()):
+        return True
+    return _searched(TAG, text) + sum(_searched(LINK, block) for block in text.split("\n\n")) > MOST_SEARCHED
+
+
+def _searched(opening: re.Pattern[str], text: str) -> int:
+    """How many characters are looked at when the end of each opening sign is searched to the end of the text."""
+    return sum(len(text) - found.start() for found in opening.finditer(text))
 
 
 def clean(dirty: str) -> Markup:
@@ -120,19 +138,47 @@ class _SetAside(Preprocessor):
     """Fenced code and formulas on lines of their own, also inside lists."""
 
     def run(self, lines: list[str]) -> list[str]:
-        text = FENCE.sub(self._code, "\n".join(lines) + "\n")
-        return ALONE.sub(self._formula, text).split("\n")
+        return ALONE.sub(self._formula, "\n".join(self._without_code(lines)) + "\n").split("\n")
 
-    def _code(self, match: re.Match[str]) -> str:
-        indent = len(match["indent"])
-        lines = [line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in match["code"].rstrip("\n").split("\n")]
-        return self._keep(match, str(code_block("\n".join(lines), match["language"] or "text")))
+    def _without_code(self, lines: list[str]) -> Iterator[str]:
+        """Line by line, because a pattern over the whole text looks for the end of every open fence again and again."""
+        ends = _lines_by_text(lines)
+        number = 0
+        while number < len(lines):
+            fence = FENCE.match(lines[number])
+            end = _next_after(ends.get(fence["fence"], []), number) if fence else None
+            if fence is None or end is None:
+                yield lines[number]
+                number += 1
+            else:
+                yield self._code(fence, lines[number + 1 : end])
+                number = end + 1
+
+    def _code(self, fence: re.Match[str], lines: list[str]) -> str:
+        indent = len(fence["indent"])
+        shifted = [line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines]
+        return self._keep(fence, str(code_block("\n".join(shifted).rstrip("\n"), fence["language"] or "text")))
 
     def _formula(self, match: re.Match[str]) -> str:
         return self._keep(match, f"<p>{formula(match['formula'], display=True)}</p>")
 
     def _keep(self, match: re.Match[str], block: str) -> str:
         return f"\n\n{match['indent']}{self.md.htmlStash.store(block)}\n\n"
+
+
+def _lines_by_text(lines: Sequence[str]) -> dict[str, list[int]]:
+    """Which lines hold a fence and nothing else."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        bare = line.strip(" ")
+        if bare.startswith(("```", "~~~")):
+            found.setdefault(bare, []).append(number)
+    return found
+
+
+def _next_after(numbers: list[int], number: int) -> int | None:
+    place = bisect_right(numbers, number)
+    return numbers[place] if place < len(numbers) else None
 
 
 class _Formula(InlineProcessor):

@@ -33,8 +33,12 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     return render_template(template, **context), status
 
 
+@cache
 def static(name: str) -> str:
-    """The address of a static file, with a mark that changes with its content: it may then be cached for a year."""
+    """The address of a static file, with a mark that changes with its content: it may then be cached for a year.
+
+    Kept, because the notebook page names a hundred of them.
+    """
     return url_for("static", filename=name, v=_mark(name))
 
 
@@ -51,7 +55,6 @@ def own_path(target: str | None, otherwise: str = "/") -> str:
     return otherwise if target.startswith("//") or parts.scheme or parts.netloc else target
 
 
-@cache
 def _mark(name: str) -> str:
     try:
         return hashlib.sha256((static_folder() / name).read_bytes()).hexdigest()[:12]

@@ -8,13 +8,21 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.accounts.sessions import LIFE
-from server.errors import NotAllowed
+from server.errors import Invalid, NotAllowed, NotFound
 from server.settings import Settings
 from server.web.access import Who, who_may
 from server.web.door import person
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 LARGEST_BODY = 8 * 1024 * 1024
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
 csrf = CSRFProtect()  # type: ignore[no-untyped-call]
 
 
@@ -39,6 +47,7 @@ def install(app: Flask, settings: Settings) -> None:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_nul)
     csrf.init_app(app)  # type: ignore[no-untyped-call]
     app.after_request(_add_headers)
 
@@ -66,6 +75,14 @@ def _refuse_other_sites() -> None:
         raise NotAllowed("This was sent from a page of another site, so nothing was done.", code="other_site")
 
 
+def _refuse_nul() -> None:
+    """No name, address or field of ours holds a NUL character, and PostgreSQL cannot be asked for one."""
+    if "\0" in request.path:
+        raise NotFound("There is no page at this address.")
+    if any("\0" in value for value in request.form.values()):
+        raise Invalid("What was sent holds a character that no text has (NUL). Remove it and try again.")
+
+
 def _content_security_policy() -> str:
     return "; ".join(
         (
@@ -86,20 +103,15 @@ def _content_security_policy() -> str:
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _content_security_policy())
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    for name, value in FIXED_HEADERS.items():
+        headers.setdefault(name, value)
     headers["Cache-Control"] = _caching()
     return response
 
 
 def _caching() -> str:
     if request.endpoint == "static":
-        lasting = "v" in request.args or "/fonts/" in request.path
-        return "public, max-age=31536000, immutable" if lasting else "public, no-cache"
+        return "public, no-cache"  # what may be kept for long was answered before: see static_files.py
     return "no-store" if _is_private() else "private, no-cache"
 
 

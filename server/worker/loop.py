@@ -13,9 +13,10 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from server import clock
@@ -63,8 +64,9 @@ class Workers:
     def _work(self, name: str) -> None:
         while not self._stopping.is_set():
             try:
+                heard = self._house.bell.rings
                 if not run_next(self._house, name):
-                    self._house.bell.wait(LOOK_EVERY)
+                    self._house.bell.wait(heard, LOOK_EVERY)
             except Exception:  # the thread's door: a database that is away for a moment must not end the queue
                 log.exception("the queue could not be read")
                 self._stopping.wait(LOOK_EVERY)
@@ -94,6 +96,19 @@ def _give_back(house: House, job: Job, error: str) -> None:
         GIVEN_UP[job.kind](house, job)
 
 
+def tell_owners(house: House, since: datetime) -> int:
+    """Owners of jobs that failed for good since then hear of it, also where no thread saw the end: its process died each time.
+
+    Telling twice does no harm. Returns how many jobs there were.
+    """
+    with house.sessions() as session:
+        recent = (Job.state == JobState.FAILED, col(Job.finished_at) >= since)
+        failed = list(session.exec(select(Job).where(*recent, col(Job.kind).in_(GIVEN_UP))))
+    for job in failed:
+        GIVEN_UP[job.kind](house, job)
+    return len(failed)
+
+
 class _KeptLease:
     """Extends a job's lease while it runs."""
 
@@ -109,9 +124,12 @@ class _KeptLease:
 
     def _keep(self) -> None:
         while not self._over.wait(KEEP_EVERY):
-            with self._house.sessions() as session:
-                extend(session, held(session, self._job), clock.now(), LEASE)
-                session.commit()
+            try:
+                with self._house.sessions() as session:
+                    extend(session, held(session, self._job), clock.now(), LEASE)
+                    session.commit()
+            except SQLAlchemyError:  # a database that is busy for a moment: the lease lasts for several tries
+                log.warning("the lease of job %s could not be extended; trying again", self._job.id, exc_info=True)
 
 
 def release_orphans(house: House) -> int:

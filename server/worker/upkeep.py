@@ -1,4 +1,7 @@
-"""What has to be done now and then: idle kernels are ended each minute, what nobody can come back to is forgotten each day."""
+"""What has to be done now and then.
+
+Each minute idle kernels are ended, each hour the walls are tried, each day what nobody can come back to is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,15 @@ from server import clock
 from server.accounts.guests import forget_lost_guests
 from server.queue.jobs import forget_old
 from server.wiring import House
+from server.worker.loop import tell_owners
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 60.0  # seconds
+TEST_EVERY = timedelta(hours=1)
 SWEEP_EVERY = timedelta(days=1)
+TELL_WITHIN = timedelta(days=1)  # at the start: what failed while no server ran, or as it ended
+OVERLAP = timedelta(minutes=2)  # a job is stored as failed a little later than the moment it bears
 
 
 class Upkeep:
@@ -24,6 +31,8 @@ class Upkeep:
         self._house = house
         self._stopping = threading.Event()
         self._swept_at: datetime | None = None
+        self._tested_at = clock.now()  # the start has its own test
+        self._told_at: datetime | None = None
         self._thread = threading.Thread(target=self._work, name="upkeep", daemon=True)
 
     def start(self) -> None:
@@ -40,8 +49,13 @@ class Upkeep:
                 log.exception("the upkeep could not be done; it is tried again in a minute")
 
     def look(self, now: datetime) -> None:
-        """End idle kernels, and sweep when a day has passed since the last time."""
+        """End idle kernels and tell of lost jobs; try the walls and sweep when it is time again."""
         self._house.rooms.close_idle()
+        tell_owners(self._house, self._told_at - OVERLAP if self._told_at else now - TELL_WITHIN)
+        self._told_at = now
+        if now - self._tested_at >= TEST_EVERY:
+            self._house.test_sandbox()
+            self._tested_at = now
         if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
             sweep(self._house, now)
             self._swept_at = now

@@ -14,7 +14,7 @@ from server.errors import Invalid, NotFound
 from server.workspaces.events import note
 from server.workspaces.tables import Workspace, WorkspaceCell
 
-LONGEST_SOURCE = 400_000  # characters: far above any honest cell, far below what slows a page
+LONGEST_SOURCE = 100_000  # characters: far above any honest cell, far below what slows a page
 MOST_OWN_CELLS = 200
 EDITABLE = frozenset({"answer", "question", "own"})
 
@@ -88,8 +88,7 @@ def add_cell(session: Session, workspace: Workspace, after: str | None, kind: st
     if kind not in ("code", "markdown"):
         raise Invalid("A cell is either code or markdown.")
     cells = list_cells(session, workspace)
-    if sum(cell.role == "own" for cell in cells) >= MOST_OWN_CELLS:
-        raise Invalid(f"A notebook holds at most {MOST_OWN_CELLS} cells of your own. Remove one that you no longer need.")
+    _must_have_room(cells)
     cell = WorkspaceCell(
         workspace_id=workspace.id,
         id=f"own-{new_id()[:12]}",
@@ -118,6 +117,7 @@ def remove_cell(session: Session, workspace: Workspace, cell_id: str, now: datet
 def put_back_cell(session: Session, workspace: Workspace, cell_id: str, now: datetime) -> tuple[WorkspaceCell, str | None]:
     """Undo of `remove_cell`: the cell and the id of the cell before it."""
     cell = cell_of(session, workspace, cell_id, removed=True)
+    _must_have_room(list_cells(session, workspace))
     cell.removed_at = None
     note(session, workspace, "put-back", now, cell_id)
     _touch(workspace, now)
@@ -174,6 +174,11 @@ def _position_after(cells: list[WorkspaceCell], after: str | None) -> float:
 def _must_be_editable(cell: WorkspaceCell) -> None:
     if cell.role not in EDITABLE:
         raise Invalid("This cell is given and read only. Add a cell of your own to try a change of it.")
+
+
+def _must_have_room(cells: list[WorkspaceCell]) -> None:
+    if sum(cell.role == "own" for cell in cells) >= MOST_OWN_CELLS:
+        raise Invalid(f"A notebook holds at most {MOST_OWN_CELLS} cells of your own. Remove one that you no longer need.")
 
 
 def _must_not_be_too_long(source: str) -> None:

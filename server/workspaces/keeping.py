@@ -20,10 +20,14 @@ def workspace_keeper(rooms: Rooms) -> Keeper:
         for workspace in session.exec(select(Workspace).where(Workspace.person_id == person.id)):
             rooms.leave(workspace.id)
 
+    def adopt(session: Session, giver: Person, taker: Person) -> None:
+        move_to_person(session, giver.id, taker.id)
+        end_kernels(session, giver)  # what is left there is not used any more
+
     return Keeper(
         "workspaces",
         export_workspaces,
-        lambda session, giver, taker: move_to_person(session, giver.id, taker.id),
+        adopt,
         forget=end_kernels,
         rest=end_kernels,
     )

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
-from server.errors import NotFound
+from server.database.insert import insert_once
+from server.errors import Invalid, NotFound
+from server.workspaces.cells import add_cell, list_cells
 from server.workspaces.events import note
-from server.workspaces.tables import Workspace, WorkspaceCell
+from server.workspaces.tables import Workspace, WorkspaceCell, WorkspaceEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ def open_workspace(
     seed: int,
     values: dict[str, object],
     now: datetime,
+    environment: str = "",
 ) -> Workspace:
-    """The person's workspace of this exercise, made from `cells` when there is none yet."""
+    """The person's workspace of this exercise, made from `cells` when there is none yet. Two starts at once make one."""
     found = find_workspace(session, person_id, exercise_slug)
     if found is not None:
         return found
@@ -43,13 +47,21 @@ def open_workspace(
         person_id=person_id,
         exercise_slug=exercise_slug,
         exercise_digest=exercise_digest,
+        environment=environment,
         seed=seed,
         values=values,
         created_at=now,
         updated_at=now,
     )
-    session.add(workspace)
-    session.flush()
+    new = insert_once(session, workspace)
+    stored = find_workspace(session, person_id, exercise_slug)
+    assert stored is not None
+    if new:
+        _lay_out(session, stored, cells, now)
+    return stored
+
+
+def _lay_out(session: Session, workspace: Workspace, cells: Sequence[StartingCell], now: datetime) -> None:
     for place, cell in enumerate(cells, 1):
         session.add(
             WorkspaceCell(
@@ -65,7 +77,6 @@ def open_workspace(
             )
         )
     session.flush()
-    return workspace
 
 
 def find_workspace(session: Session, person_id: str, exercise_slug: str) -> Workspace | None:
@@ -86,7 +97,8 @@ def workspace_of(session: Session, person_id: str, workspace_id: str) -> Workspa
 def move_to_person(session: Session, from_person: str, to_person: str) -> None:
     """A guest signed in: their workspaces become the account's. Where both started an exercise, the newer work stays in use.
 
-    The other copy's texts go into the diary of the one in use, so nothing vanishes by signing in.
+    The other copy's diary joins the diary of the one in use, and its texts are put beside the answers, to be read and copied:
+    nothing vanishes by signing in.
     """
     theirs = {w.exercise_slug: w for w in session.exec(select(Workspace).where(Workspace.person_id == to_person))}
     for workspace in list(session.exec(select(Workspace).where(Workspace.person_id == from_person))):
@@ -102,9 +114,24 @@ def move_to_person(session: Session, from_person: str, to_person: str) -> None:
 
 
 def _keep_texts(session: Session, used: Workspace, other: Workspace) -> None:
-    cells = session.exec(select(WorkspaceCell).where(WorkspaceCell.workspace_id == other.id))
-    texts = {cell.id: cell.source for cell in cells if cell.source != cell.starter}
-    note(session, used, "other-copy", other.updated_at, payload={"cells": texts})
+    session.execute(update(WorkspaceEvent).where(col(WorkspaceEvent.workspace_id) == other.id).values(workspace_id=used.id))
+    known = {cell.id for cell in list_cells(session, used)}
+    written = [cell for cell in list_cells(session, other) if cell.source.strip() and cell.source != cell.starter]
+    note(session, used, "other-copy", other.updated_at, payload={"cells": {cell.id: cell.source for cell in written}})
+    for cell in written:
+        _put_beside(session, used, cell, after=cell.id if cell.id in known else None)
+
+
+def _put_beside(session: Session, used: Workspace, cell: WorkspaceCell, after: str | None) -> None:
+    """As a note, not as code: it must not run, or it would take the answer's place."""
+    last = list_cells(session, used)[-1].id
+    try:
+        copy = add_cell(session, used, after or last, "markdown", cell.updated_at)
+    except Invalid:  # no room for more cells; the diary has the text
+        return
+    fence = "~~~" if "```" in cell.source else "```"
+    text = f"{fence}python\n{cell.source}\n{fence}" if cell.type == "code" else cell.source
+    copy.source = f"**From your other copy of this exercise:**\n\n{text}"
 
 
 def _exchange_owners(session: Session, newer: Workspace, older: Workspace) -> None:

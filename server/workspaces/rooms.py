@@ -6,6 +6,9 @@ request, owns the run:
 1. `start_run` takes the room (one run at a time) and starts a thread that feeds the kernel's events into a `Run`.
 2. Readers iterate over the `Run`; each sees all its events from the first.
 3. At the end `keep` (given by the door) stores what the cell now shows, then the run is marked as over.
+
+A run that needs a kernel when all are in use first has the longest idle one make room, then waits in line: its `Run` tells the
+place whenever it changes. Stop, restart and leaving give the place up.
 """
 
 from __future__ import annotations
@@ -15,93 +18,46 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sandbox.errors import NoRoom
+from sandbox.environments import BASE
+from sandbox.errors import GaveUp, NoRoom, SandboxUnavailable
 from sandbox.kernel import Event, Kernel
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
-from server.errors import Conflict
+from sandbox.pool import InLine, Kernels
+from server.errors import TooMany
+from server.workspaces.room import Emptied, KernelState, Room, Run
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 45 * 60
+SETTLED_SECONDS = 5.0  # before that an idle kernel makes no room: it is idle between two cells of one "Run all", too
 OURS = "The kernel could not be started. This is our fault, not yours; your cells are safe. Try again in a moment."
+NO_WALLS = (
+    "Code is not run on this server at the moment, because not every wall around it stands. Your cells are safe. "
+    "Whoever runs the site finds the reason and what to do with `touchstone doctor`."
+)
+TOO_LATE = "The kernel was ended before this cell began. Run it again."
+MADE_ROOM = "The kernel was ended to make room for another one. Your cells are safe; run them again to get the variables back."
+MOST_RUNS_EACH = 3  # a run holds one of the server's threads
+MOST_KERNELS_EACH = 6
 PAUSED = "The kernel was ended after a long pause. Your cells are safe; run them again to get the variables back."
 
 
 @dataclass(frozen=True, slots=True)
-class KernelState:
-    """What the page says of a kernel: none, starting, queued, idle, busy or died."""
+class Wanted:
+    """What a workspace's kernel is to be like."""
 
-    state: str
-    why: str = ""
-    sentence: str = ""
-    place: int = 0
-
-
-class Run:
-    """The events of one run of one cell, readable by several pages while they happen."""
-
-    def __init__(self, cell_id: str) -> None:
-        self.cell_id = cell_id
-        self.started = time.monotonic()
-        self._events: list[Event] = []
-        self._news = threading.Condition()
-        self._over = False
-
-    @property
-    def events(self) -> list[Event]:
-        with self._news:
-            return list(self._events)
-
-    def add(self, event: Event) -> None:
-        with self._news:
-            self._events.append(event)
-            self._news.notify_all()
-
-    def finish(self) -> None:
-        with self._news:
-            self._over = True
-            self._news.notify_all()
-
-    def follow(self) -> Iterator[Event]:
-        """All events from the first, waiting for those to come."""
-        seen, over = 0, False
-        while not over:
-            with self._news:
-                while not self._over and len(self._events) == seen:
-                    self._news.wait()
-                fresh, over = self._events[seen:], self._over
-            yield from fresh
-            seen += len(fresh)
-
-
-@dataclass(slots=True)
-class Room:
-    """One workspace's kernel and its current run."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    stack: ExitStack = field(default_factory=ExitStack)
-    kernel: Kernel | None = None
-    run: Run | None = None
-    starting: bool = False
-    last_used: float = field(default_factory=time.monotonic)
-    farewell: KernelState | None = None  # why the last kernel ended
-
-    def close(self) -> None:
-        kernel, self.kernel = self.kernel, None
-        if kernel is not None:
-            kernel.close()
-        self.stack.close()
-        self.stack = ExitStack()
+    limits: Limits
+    files: Mapping[str, bytes]
+    environment: str = BASE
 
 
 class Rooms:
     """All rooms of this process."""
 
-    def __init__(self, kernels: Kernels) -> None:
-        self._kernels = kernels
+    def __init__(self, kernels: Kernels, settled_seconds: float = SETTLED_SECONDS) -> None:
+        self._kernels, self._settled_seconds = kernels, settled_seconds
         self._rooms: dict[str, Room] = {}
         self._lock = threading.Lock()
 
@@ -111,21 +67,22 @@ class Rooms:
         cell_id: str,
         source: str,
         *,
-        limits: Limits,
-        files: Mapping[str, bytes],
+        owner: str,
+        wanted: Wanted,
         keep: Callable[[Run], None],
     ) -> Run:
-        """Begin to run a cell. Raises Conflict when the kernel is busy with another one."""
-        room = self._room(workspace_id)
+        """Begin to run a cell. Raises Conflict when the kernel is busy with another one, TooMany when the owner runs too many."""
+        room = self._room(workspace_id, owner)
+        self._must_not_crowd(owner)
         run = Run(cell_id)
-        with room.lock:
-            if room.run is not None:
-                raise Conflict("The kernel is still busy with another cell. Wait for it, or stop it first.")
-            room.run, room.last_used = run, time.monotonic()
-        threading.Thread(
-            target=self._work, args=(room, run, source, limits, files, keep), name=f"run-{workspace_id[:8]}", daemon=True
-        ).start()
+        work = (room, room.begin(run), run, source, wanted, keep)
+        threading.Thread(target=self._work, args=work, name=f"run-{workspace_id[:8]}", daemon=True).start()
         return run
+
+    def _must_not_crowd(self, owner: str) -> None:
+        busy = sum(room.owner == owner and room.run is not None for room in list(self._rooms.values()))
+        if busy >= MOST_RUNS_EACH:
+            raise TooMany(f"{busy} of your notebooks are running cells. Wait for one of them, or stop it.", wait_seconds=5)
 
     def running(self, workspace_id: str) -> Run | None:
         """The run that is going on now, if any."""
@@ -135,108 +92,140 @@ class Rooms:
     def state(self, workspace_id: str) -> KernelState:
         """How the workspace's kernel is now."""
         room = self._rooms.get(workspace_id)
-        if room is None:
-            return KernelState("none")
-        if room.starting:
-            return KernelState("starting")
-        if room.run is not None:
-            return KernelState("busy")
-        if room.kernel is not None and room.kernel.alive:
-            return KernelState("idle")
-        return room.farewell or KernelState("none")
+        return room.state if room else KernelState("none")
 
     def interrupt(self, workspace_id: str) -> None:
-        """Ask the running cell to stop; nothing happens when none runs."""
+        """Ask the running cell to stop, or take it out of the line; nothing happens when none runs."""
         room = self._rooms.get(workspace_id)
         if room and room.kernel and room.run:
             room.kernel.interrupt()
+        elif room and room.place:
+            self._vacate(room, room.farewell)
 
     def restart(self, workspace_id: str) -> None:
         """End the kernel; the next run starts a fresh one."""
         room = self._rooms.get(workspace_id)
         if room is not None:
-            room.close()
-            room.farewell = None
+            self._vacate(room)
 
     def complete(self, workspace_id: str, code: str, cursor: int) -> list[str]:
         """Names that could stand at the cursor; empty when no kernel is idle."""
+        kernel = self._idle_kernel(workspace_id)
+        return kernel.complete(code, cursor) if kernel else []
+
+    def inspect(self, workspace_id: str, code: str, cursor: int, detail: int = 0) -> str | None:
+        """Signature and documentation of the name at the cursor; empty when there is none, None when no kernel is idle."""
+        kernel = self._idle_kernel(workspace_id)
+        return kernel.inspect(code, cursor, detail) if kernel else None
+
+    def _idle_kernel(self, workspace_id: str) -> Kernel | None:
         room = self._rooms.get(workspace_id)
-        if room is None or room.kernel is None or room.run is not None:
-            return []
-        return room.kernel.complete(code, cursor)
+        kernel = room.kernel if room and room.run is None else None
+        return kernel if kernel and kernel.alive else None
 
     def close_idle(self, idle_seconds: float = IDLE_SECONDS) -> int:
         """End kernels that nobody used for so long. Returns how many."""
-        closed = 0
-        for room in list(self._rooms.values()):
-            if room.kernel is not None and room.run is None and time.monotonic() - room.last_used > idle_seconds:
-                room.close()
-                room.farewell = KernelState("none", "idle", PAUSED)
-                closed += 1
-        return closed
+        since = time.monotonic() - idle_seconds
+        return sum(room.vacate_if_idle(since, KernelState("none", "idle", PAUSED)) for room in list(self._rooms.values()))
 
     def leave(self, workspace_id: str) -> None:
         """End the kernel and forget the room."""
         room = self._rooms.pop(workspace_id, None)
         if room is not None:
-            room.close()
+            self._vacate(room)
 
     def close(self) -> None:
         """End all kernels."""
         for workspace_id in list(self._rooms):
             self.leave(workspace_id)
 
-    def _room(self, workspace_id: str) -> Room:
+    def _vacate(self, room: Room, farewell: KernelState | None = None) -> None:
+        room.vacate(farewell)
+        self._kernels.look_again()
+
+    def _room(self, workspace_id: str, owner: str) -> Room:
         with self._lock:
-            return self._rooms.setdefault(workspace_id, Room())
+            room = self._rooms.setdefault(workspace_id, Room(owner))
+            room.owner = owner  # a guest's workspace keeps its kernel when it becomes an account's
+            return room
 
     def _work(
-        self, room: Room, run: Run, source: str, limits: Limits, files: Mapping[str, bytes], keep: Callable[[Run], None]
+        self,
+        room: Room,
+        turn: int,
+        run: Run,
+        source: str,
+        wanted: Wanted,
+        keep: Callable[[Run], None],
     ) -> None:
         try:
-            for event in self._events(room, source, limits, files):
+            kernel = self._kernel(room, turn, wanted, run)
+            for event in self._events(room, turn, kernel, source):
                 run.add(event)
             keep(run)
         except NoRoom as full:
             self._fail(run, str(full))
+        except GaveUp:
+            run.add(Event("done", {"status": "interrupted", "count": None, "seconds": 0.0}))
+        except Emptied:
+            self._fail(run, TOO_LATE)
+        except SandboxUnavailable:
+            self._fail(run, NO_WALLS)
         except Exception:  # the thread's door: whatever happens, the page must hear that the run is over
             log.exception("a run could not be finished")
             self._fail(run, OURS)
         finally:
-            with room.lock:
-                room.run, room.last_used = None, time.monotonic()
+            room.end()
             run.finish()
 
     def _fail(self, run: Run, sentence: str) -> None:
         run.add(Event("limit", {"what": "ours", "sentence": sentence}))
         run.add(Event("done", {"status": "died", "count": None, "seconds": 0.0}))
 
-    def _events(self, room: Room, source: str, limits: Limits, files: Mapping[str, bytes]) -> Iterator[Event]:
-        kernel = self._kernel(room, limits, files)
+    def _events(self, room: Room, turn: int, kernel: Kernel, source: str) -> Iterator[Event]:
         for event in kernel.run(source):
             if event.kind == "died":
-                room.farewell = KernelState("died", str(event.data.get("why", "")), str(event.data.get("sentence", "")))
+                room.say(turn, KernelState("died", str(event.data.get("why", "")), str(event.data.get("sentence", ""))))
             yield event
         if not kernel.alive:
-            room.close()
+            room.clear_away(turn)
 
-    def _kernel(self, room: Room, limits: Limits, files: Mapping[str, bytes]) -> Kernel:
-        if room.kernel is not None and room.kernel.alive:
-            return room.kernel
-        room.close()
+    def _kernel(self, room: Room, turn: int, wanted: Wanted, run: Run) -> Kernel:
+        kernel = room.kernel
+        if kernel is not None and kernel.alive:
+            return kernel
+        room.clear_away(turn)
         room.starting = True
         try:
-            self._make_place()
-            room.kernel = room.stack.enter_context(self._kernels.borrow(limits, files))
-            room.farewell = None
-            return room.kernel
+            self._make_place(room.owner)
+            with ExitStack() as stack:
+                line = self._line_of(room, turn, run)
+                kernel = stack.enter_context(self._kernels.borrow(wanted.limits, wanted.files, line, wanted.environment))
+                if not room.move_in(turn, kernel, stack):
+                    raise Emptied
+            return kernel
         finally:
-            room.starting = False
+            room.starting, room.place = False, 0
 
-    def _make_place(self) -> None:
-        """When every place is taken, the kernel that has been idle for longest makes room."""
-        if self._kernels.running < self._kernels.ceiling:
-            return
-        idle = [(room.last_used, name) for name, room in self._rooms.items() if room.kernel is not None and room.run is None]
-        if idle:
-            self.leave(min(idle)[1])
+    def _line_of(self, room: Room, turn: int, run: Run) -> InLine:
+        def told(place: int) -> None:
+            room.place = place
+            run.add(Event("queued", {"place": place}))
+
+        return InLine(room.owner, told, given_up=lambda: room.turn != turn, make_room=self._spare_longest_idle)
+
+    def _make_place(self, owner: str) -> None:
+        """The kernel that has been idle for longest makes room: the owner's own beyond some, anybody's when all are taken."""
+        own = [room for room in list(self._rooms.values()) if room.kernel is not None and room.owner == owner]
+        if len(own) >= MOST_KERNELS_EACH:
+            self._end_longest_idle(own, time.monotonic())
+        elif self._kernels.full:
+            self._spare_longest_idle()
+
+    def _spare_longest_idle(self) -> None:
+        self._end_longest_idle(list(self._rooms.values()), time.monotonic() - self._settled_seconds)
+
+    def _end_longest_idle(self, rooms: list[Room], since: float) -> None:
+        for room in sorted(rooms, key=lambda room: room.last_used):
+            if room.vacate_if_idle(since, KernelState("none", "idle", MADE_ROOM)):
+                return

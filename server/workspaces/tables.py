@@ -21,6 +21,7 @@ class Workspace(SQLModel, table=True):
     person_id: str = Field(sa_column=Column(ForeignKey("persons.id", ondelete="CASCADE"), nullable=False, index=True))
     exercise_slug: str = Field(index=True)
     exercise_digest: str
+    environment: str = ""  # digest of what its code ran with at the start
     seed: int
     values: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     revision: int = 1

@@ -53,6 +53,16 @@ class Bench:
     def wait_until_idle(self) -> None:
         expect(self.page.get_by_text("Kernel ready")).to_be_visible()
 
+    def restart(self) -> None:
+        """Restart the kernel; a run or a wait for a kernel ends with it."""
+        self.page.get_by_label("More for this notebook").click()
+        self.page.get_by_role("button", name="Restart the kernel", exact=True).click()
+        expect(self.page.locator("#kernel")).to_have_text("Kernel not started")
+
+    @property
+    def banners(self) -> Locator:
+        return self.page.locator("#banners")
+
     def check(self) -> None:
         self.page.get_by_role("button", name=re.compile("^Check")).first.click()
 

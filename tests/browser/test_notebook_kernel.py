@@ -50,7 +50,7 @@ def test_running_all_stops_at_the_first_error(page: Page) -> None:
     expect(first.locator(".cm-fault")).to_have_text("raise ValueError('on purpose')")
 
 
-def test_after_a_death_the_cells_up_to_here_can_be_run_again(page: Page) -> None:
+def test_after_a_death_the_cells_before_it_can_be_run_again(page: Page) -> None:
     bench = Bench(page).open(CODE)
     first, second = own_cell(page, 1), own_cell(page, 2)
     bench.own_cell()
@@ -59,10 +59,32 @@ def test_after_a_death_the_cells_up_to_here_can_be_run_again(page: Page) -> None
     bench.own_cell()
     bench.run(second, "import os\nos._exit(1)")
     expect(page.locator("#kernel")).to_have_text("Kernel stopped")
-    bench.write(second, "print(value + 1)")
-    page.locator("#banners").get_by_role("button", name=re.compile("Restart and run to cell")).click()
+    expect(bench.banners).to_contain_text("the kernel is gone; your cells are safe.")
+    bench.banners.get_by_role("button", name="Run my cells again").click()
+    expect(page.locator("#notes")).to_contain_text("1 cell has run again.")
+    bench.run(second, "print(value + 1)")
     expect(outputs(second)).to_contain_text("42")
     expect(page.locator("#banners .banner")).to_have_count(0)
+
+
+def test_a_death_without_anything_to_run_again_can_be_put_away(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    cell = bench.own_cell()
+    bench.run(cell, "import os\nos._exit(1)")
+    expect(bench.banners).to_contain_text("The next cell that you run starts a fresh kernel.")
+    expect(bench.banners.get_by_role("button")).to_have_text(["Dismiss"])
+    bench.banners.get_by_role("button", name="Dismiss").click()
+    expect(page.locator("#banners .banner")).to_have_count(0)
+
+
+def test_a_limit_behind_an_error_is_told_under_the_traceback(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    cell = bench.own_cell()
+    bench.run(cell, "kept = 1\nbytearray(10**11)")
+    expect(outputs(cell).locator(".trace")).to_contain_text("MemoryError")
+    expect(outputs(cell).locator(".banner")).to_contain_text("your variables are still there")
+    page.reload()
+    expect(outputs(bench.wait_until_ready().page.locator(f"#{cell.get_attribute('id')}")).locator(".banner")).to_be_visible()
 
 
 def test_tables_and_pictures_say_what_they_are(page: Page) -> None:

@@ -11,9 +11,14 @@ from tests.browser.static_pages import NONCE, serve_modules
 OPEN = """async ([source, nonce]) => {
   const { openEditor } = await load("editor");
   window.typed = [];
+  window.inspected = [];
+  const inspect = async (code, cursor, detail) => {
+    inspected.push([cursor, detail]);
+    return Object.assign(document.createElement("p"), { textContent: "About it" });
+  };
   window.editor = openEditor({
     parent: document.getElementById("place"), source, nonce, label: "Cell 1",
-    onChange: (text) => typed.push(text), complete: async () => [".array", ".arange"],
+    onChange: (text) => typed.push(text), complete: async () => [".array", ".arange"], inspect,
   });
   const next = document.createElement("button");
   next.textContent = "Next";
@@ -113,3 +118,25 @@ def test_typing_over_a_selection_replaces_it_and_wraps_it_in_brackets(page: Page
     page.keyboard.press("Control+a")
     page.keyboard.type("(")
     assert text(page) == "(def f(): pass)"
+
+
+def test_shift_tab_takes_an_indentation_back_before_the_code_and_with_a_selection(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.type("    y")
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+Tab")
+    assert text(page) == "x = 1\ny"
+    assert page.evaluate("inspected") == []
+
+
+def test_shift_tab_after_code_asks_about_the_name_there(page: Page) -> None:
+    go_to_end(page)
+    page.keyboard.type("    np.mean(")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_text("About it")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_text("About it")).to_have_count(1)
+    assert page.evaluate("inspected") == [[18, 0], [18, 1]]
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("About it")).to_have_count(0)
+    assert text(page) == "x = 1\n    np.mean()"

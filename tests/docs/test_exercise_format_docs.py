@@ -26,6 +26,11 @@ def test_every_front_matter_key_is_described_as_it_is_read() -> None:
     assert rows_of("Front matter") == [[coded(k.name), "yes" if k.required else "no", k.help] for k in words.FRONT_MATTER]
 
 
+def test_every_limit_is_described() -> None:
+    expected = [[coded(b.name), f"{b.least} to {b.most}", b.usual, b.help] for b in words.LIMITS]
+    assert rows_of("Limits") == expected
+
+
 @pytest.mark.parametrize(
     ("heading", "listed"),
     [("Kinds", words.KINDS), ("Forms", words.FORMS), ("Topics", words.TOPICS), ("Roles", words.ROLES)],

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import environments
-from sandbox.environments import base_environment, candidate_python, digest, install, is_current, lock_digest
+from sandbox.environments import Environments, candidate_python, digest, environment_folder, install, is_current, lock_digest
 from sandbox.errors import SandboxError
 
 NEEDED = {"numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "ipykernel", "pyarrow", "msgspec", "duckdb"}
@@ -50,7 +50,7 @@ def test_without_an_environment_the_command_that_makes_it_is_named(elsewhere: Pa
 
 def test_an_environment_is_made_in_the_data_folder_and_found(elsewhere: Path, empty_list: Path) -> None:
     lines: list[str] = []
-    environment = base_environment(elsewhere)
+    environment = environment_folder(elsewhere)
     install(environment, lines.append)
     assert candidate_python(elsewhere) == environment / "bin" / "python"
     assert is_current(environment)
@@ -102,3 +102,33 @@ def test_the_digest_tells_environments_apart(tmp_path: Path) -> None:
 
 def test_the_digest_of_the_environment_here_is_stable() -> None:
     assert digest(candidate_python()) == digest(candidate_python())
+
+
+def make(folder: Path) -> Path:
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").touch()
+    return folder / "bin" / "python"
+
+
+def test_environments_stand_side_by_side(elsewhere: Path) -> None:
+    base, torch = (make(environment_folder(elsewhere, name)) for name in ("base", "torch"))
+    found = Environments(elsewhere)
+    assert (found.python(), found.python("torch")) == (base, torch)
+
+
+def test_beside_a_checkout_they_have_its_name_before_theirs(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments, "CHECKOUT", elsewhere / ".venv-candidate")
+    base, torch = make(elsewhere / ".venv-candidate"), make(elsewhere / ".venv-candidate-torch")
+    make(elsewhere / ".venv")
+    assert (Environments().python(), Environments().python("torch")) == (base, torch)
+
+
+def test_a_chosen_interpreter_stands_for_base_alone(elsewhere: Path) -> None:
+    torch = make(environment_folder(elsewhere, "torch"))
+    chosen = Environments(elsewhere, Path(sys.executable))
+    assert (chosen.python(), chosen.python("torch")) == (Path(sys.executable), torch)
+
+
+def test_an_environment_that_is_missing_names_the_command_that_makes_it(elsewhere: Path) -> None:
+    with pytest.raises(SandboxError, match="touchstone sandbox install torch"):
+        Environments(elsewhere).python("torch")

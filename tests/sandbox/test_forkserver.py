@@ -12,9 +12,10 @@ import pytest
 
 from sandbox.environments import candidate_python
 from sandbox.errors import Death, SandboxUnavailable, StartFailed
-from sandbox.forkserver import ForkServer, as_error, clean_environment, hidden_folders
+from sandbox.forkserver import ForkServer, Wear
 from sandbox.limits import Limits
 from sandbox.pool import Kernels
+from sandbox.zygote import as_error, clean_environment, hidden_folders
 from tests.kernels import borrowed, eventually, ran
 from tests.trials import forkserver
 
@@ -34,8 +35,7 @@ def own() -> Iterator[ForkServer]:
 
 def zygotes_of(server: ForkServer) -> list[int]:
     """The process that was started and the one in the pid namespace below it."""
-    assert server._zygote is not None
-    tree = [server._zygote.pid]
+    tree = [server.zygote_pid]
     for pid in tree:
         tree += [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return tree[:2]
@@ -124,6 +124,26 @@ def test_files_outside_the_home_are_refused(name: str) -> None:
         forkserver().spawn("kernel", {}, [], Limits(), {name: b""})
 
 
+def test_a_server_that_is_barred_starts_nothing_but_what_tries_the_walls(own: ForkServer) -> None:
+    def answer() -> str:
+        with Kernels(own).borrow() as kernel:
+            return ran(kernel, "1").value
+
+    own.barred = "network: a port of this machine was reached"
+    try:
+        with pytest.raises(SandboxUnavailable, match=r"a port of this machine was reached.*nobody's code is run"):
+            answer()
+        with ThreadPoolExecutor(1) as others, own.examined():
+            assert answer() == "1"
+            with pytest.raises(SandboxUnavailable):
+                others.submit(answer).result()
+        with pytest.raises(SandboxUnavailable):
+            answer()
+    finally:
+        own.barred = ""
+    assert answer() == "1"
+
+
 def test_a_missing_layer_says_what_to_do() -> None:
     error = as_error({"layer": "user namespaces", "why": "EPERM", "advice": "Allow them."})
     assert isinstance(error, SandboxUnavailable)
@@ -180,7 +200,7 @@ from sandbox.forkserver import ForkServer
 from sandbox.pool import Kernels
 server = ForkServer(candidate_python())
 with Kernels(server).borrow() as kernel:
-    print(server._zygote.pid, kernel.child.pid, flush=True)
+    print(server.zygote_pid, kernel.child.pid, flush=True)
     list(kernel.run("import time; time.sleep(600)", 600))
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as doomed:
@@ -227,3 +247,44 @@ def test_a_start_that_takes_too_long_is_told() -> None:
         os.kill(zygote, signal.SIGCONT)
     with borrowed() as kernel:
         assert ran(kernel, "1").value == "1"
+
+
+def test_a_worn_zygote_is_replaced_and_its_kernels_live_on() -> None:
+    server = ForkServer(candidate_python(), wear=Wear(forks=2))
+    try:
+        kernels = Kernels(server)
+        with kernels.borrow() as first:
+            ran(first, "kept = 41")
+            former = server.zygote_pid
+            with kernels.borrow() as second:
+                assert eventually(lambda: server.zygote_pid not in (0, former), seconds=20)
+                assert ran(second, "1").value == "1"
+            with kernels.borrow() as third:
+                assert ran(third, "1").value == "1"
+                assert ran(first, "kept + 1").value == "42"
+            assert Path(f"/proc/{former}").exists()
+        assert eventually(lambda: not Path(f"/proc/{former}").exists())
+    finally:
+        server.close()
+
+
+def test_a_zygote_is_worn_by_forks_and_by_growth() -> None:
+    class Served:
+        forks, resident_bytes = 49, 100
+
+        def resident_now(self) -> int:
+            return 100 + (1 << 30)
+
+    assert Wear(forks=49).is_over(Served())  # type: ignore[arg-type]
+    assert Wear(forks=99, growth_bytes=1 << 20).is_over(Served())  # type: ignore[arg-type]
+    assert not Wear(forks=99, growth_bytes=2 << 30).is_over(Served())  # type: ignore[arg-type]
+
+
+def test_closing_ends_retired_zygotes_too() -> None:
+    server = ForkServer(candidate_python())
+    with Kernels(server).borrow() as kernel:
+        former = server.zygote_pid
+        server.replace()
+        pids = [former, server.zygote_pid, kernel.child.pid]
+        server.close()
+        assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))

@@ -1,4 +1,5 @@
 import base64
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -162,6 +163,16 @@ def test_an_interrupt_at_the_very_beginning_of_a_cell_is_not_lost() -> None:
         assert kernel.alive
 
 
+def test_an_interrupt_whose_traceback_cannot_be_shown_is_one_all_the_same() -> None:
+    """IPython's own formatter fails when the interrupt arrives between two statements."""
+    with borrowed() as kernel:
+        ran(kernel, "def fails(*_, **__): assert False\nget_ipython().InteractiveTB.structured_traceback = fails")
+        threading.Timer(0.3, kernel.interrupt).start()
+        cell = ran(kernel, "import time\ntime.sleep(30)")
+        assert (cell.all("error"), cell.status) == ([], "interrupted")
+        assert ran(kernel, "1 / 0").status == "error"
+
+
 def test_an_interrupt_between_cells_does_nothing() -> None:
     with borrowed() as kernel:
         kernel.interrupt()
@@ -289,3 +300,49 @@ def test_outputs_arrive_while_the_cell_runs(kernel: Kernel) -> None:
     assert early.data["text"] == "early\n"
     assert time.monotonic() - began < 1.4  # the cell is not over yet
     assert list(running)[-1].data["status"] == "ok"
+
+
+def test_output_without_end_is_stopped_with_a_note_and_no_traceback(kernel: Kernel) -> None:
+    cell = ran(kernel, "while True: print('x' * 1000)")
+    assert cell.status == "interrupted"
+    assert cell.one("limit")["what"] == "output"
+    assert cell.all("error") == []
+    assert ran(kernel, "'goes on'").value == "'goes on'"
+
+
+def test_an_error_of_its_own_after_too_much_output_is_shown(kernel: Kernel) -> None:
+    cell = ran(kernel, "for _ in range(2000): print('x' * 1000)\n1 / 0")
+    assert cell.error.startswith("ZeroDivisionError")
+
+
+def test_a_name_is_inspected(kernel: Kernel) -> None:
+    ran(kernel, "def halve(number: float) -> float:\n    'Half of it.'\n    return number / 2")
+    found = kernel.inspect("halve(", 6)
+    assert "(number: float)" in plain(found)
+    assert "Half of it." in found
+    assert "return number" not in plain(found)
+    assert "return number" in plain(kernel.inspect("halve(", 6, detail=1))
+
+
+def test_of_an_unknown_name_nothing_is_told(kernel: Kernel) -> None:
+    assert kernel.inspect("nobody_knows", 5) == ""
+
+
+def test_a_long_documentation_is_cut(kernel: Kernel) -> None:
+    ran(kernel, "def talks(): ...\ntalks.__doc__ = 'é' * 50_000")
+    found = kernel.inspect("talks", 5)
+    assert len(found.encode()) < 21_000
+    assert found.endswith("(the rest is left out)")
+
+
+def test_nothing_is_inspected_while_a_cell_runs() -> None:
+    with borrowed() as kernel:
+        running = kernel.run("import time; time.sleep(0.5)")
+        next(running)
+        assert kernel.inspect("len", 3) == ""
+        assert [event.kind for event in running] == ["done"]
+        assert "Return the number of items" in kernel.inspect("len", 3)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

@@ -1,9 +1,11 @@
 import pytest
 
 from sandbox import probe as probing
+from sandbox.advice import Machine
 from sandbox.environments import candidate_python
+from sandbox.errors import SandboxUnavailable
 from sandbox.forkserver import ForkServer
-from sandbox.probe import Layer, probe
+from sandbox.probe import Layer, examine, judge_tier, probe
 from tests.trials import forkserver
 
 BREACHED = {
@@ -12,7 +14,7 @@ BREACHED = {
     "other_processes": {"server_process": "", "processes": 90},
     "read_only": {"root": ["EROFS", "", "EROFS"]},
     "environment": {"variables": ["HOME", "TOUCHSTONE_SECRET_KEY"]},
-    "capabilities": {"capabilities": {"CapEff": 1}, "uid": 1000},
+    "capabilities": {"capabilities": {"CapEff": 1}, "uid": 1000, "no_new_privs": "1"},
     "no_new_privileges": {"no_new_privs": "0"},
     "system_calls": {"seccomp": "0", "namespaces": ""},
     "limits": {"limits": [-1, 64, 64]},
@@ -38,9 +40,25 @@ def test_every_judge_has_a_breach_here() -> None:
 
 
 def test_having_no_walls_is_told() -> None:
-    (layer,) = probe(ForkServer(candidate_python(), mode="open"))
-    assert (layer.works, layer.needed) == (False, True)
-    assert "TOUCHSTONE_SANDBOX" in layer.advice
+    verdict = examine(ForkServer(candidate_python(), mode="open"))
+    assert (verdict.tier, verdict.layers) == ("open", [])
+    assert "TOUCHSTONE_SANDBOX" in verdict.steps[0]
+
+
+def test_the_tier_follows_from_the_walls_and_the_probes() -> None:
+    stands, hole = Layer("network", True, "off"), Layer("network", False, "reached", "Report it.")
+    lost = SandboxUnavailable("user namespaces", "EPERM", "Allow them.")
+    machine = Machine(most_user_namespaces=0)
+    assert judge_tier([stands], "full", None, machine).tier == "full"
+    assert judge_tier([stands, Layer("Landlock", False, "old", needed=False)], "full", None, machine).tier == "full"
+    reduced = judge_tier([stands], "reduced", lost, machine)
+    assert (reduced.tier, reduced.steps[0]) == ("reduced", "sysctl -w user.max_user_namespaces=15000")
+    refused = judge_tier([stands, hole], "full", None, machine)
+    assert (refused.tier, refused.why, refused.steps) == ("refuse", "network: reached", ["Report it."])
+
+
+def test_here_every_wall_stands() -> None:
+    assert examine(forkserver()).tier == "full"
 
 
 def test_a_sandbox_that_cannot_start_is_told() -> None:

@@ -48,7 +48,7 @@ def test_a_cell_that_raises_costs_only_itself() -> None:
 def test_a_cell_that_ends_the_process_costs_only_itself() -> None:
     report = grade(["x = 1", "import os; os._exit(0)", "y = 2"], {"both": "assert (x, y) == (1, 2)"}, remote="x y")
     assert [run.status for run in report.cells] == ["ok", "died", "ok"]
-    assert report.cells[1].error == "The notebook's process ended in this cell."
+    assert report.cells[1].error.startswith("The notebook's process ended in this cell (")
     assert outcomes(report) == {"both": "passed"}
 
 
@@ -69,6 +69,23 @@ def test_a_notebook_whose_cells_all_end_the_process_still_comes_to_a_report() ->
     report = grade(["import os; os._exit(0)"] * 6, {"c": "assert x"}, remote="x")
     assert [run.status for run in report.cells] == ["died"] * 4 + ["not_run"] * 2
     assert outcomes(report) == {"c": "failed"}
+
+
+def test_a_notebook_has_a_time_of_its_own_and_what_is_left_after_it_is_not_run() -> None:
+    cells = ["x = 1", "import time\ntime.sleep(2.1)\ny = 2", "z = 3", "while True: pass"]
+    checks = {"before": "assert (x, y) == (1, 2)", "after": "assert z == 3"}
+    report = grade(cells, checks, remote="x y z", notebook_seconds=2)
+    assert [run.status for run in report.cells] == ["ok", "ok", "not_run", "not_run"]
+    assert report.cells[2].error == "Not run: the cells before it took the 2 s that a notebook may take."
+    assert outcomes(report) == {"before": "passed", "after": "failed"}
+    assert report.checks[1].text == "`z` is not defined: no cell that ran defines it."
+
+
+def test_a_cell_that_was_stopped_or_ended_the_process_counts_to_the_time_of_the_notebook() -> None:
+    for slow in ("while True: pass", "import os, time\ntime.sleep(1.1)\nos._exit(0)"):
+        report = grade([slow, "x = 1"], {"x": "assert x == 1"}, remote="x", limits=Limits(cell_seconds=1.5), notebook_seconds=1)
+        assert [run.status for run in report.cells][1:] == ["not_run"]
+        assert outcomes(report) == {"x": "failed"}
 
 
 def test_a_name_that_the_notebook_does_not_define_is_told_plainly() -> None:

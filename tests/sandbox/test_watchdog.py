@@ -5,22 +5,29 @@ import pytest
 from sandbox import processes
 from sandbox.errors import Death
 from sandbox.limits import Limits
-from sandbox.watchdog import Sharing, Watchdog, over_by_sum, over_exactly
+from sandbox.watchdog import SHORTEST_TICK, TICK_SECONDS, Sharing, Watchdog, exactly, most_by_sum, next_look
 from tests.kernels import borrowed, eventually
 
 MB = 1 << 20
 SHARING = Sharing(zygote_bytes=240 * MB, sharers=3)
 
 
-def test_the_memory_of_the_zygote_is_not_the_candidates() -> None:
-    assert not over_by_sum(1200 * MB, SHARING, allowed=1000 * MB)
-    assert over_by_sum(1300 * MB, SHARING, allowed=1000 * MB)
+def test_the_memory_of_the_zygote_counts_once_at_most() -> None:
+    assert most_by_sum([300 * MB], SHARING) == 300 * MB  # 60 of its own, and it may have written to all that it shares
+    assert most_by_sum([300 * MB, 250 * MB], SHARING) == (60 + 10 + 240) * MB
+    assert most_by_sum([100 * MB], SHARING) == 100 * MB
 
 
 def test_the_exact_look_leaves_out_the_part_of_the_zygote_that_is_shared() -> None:
     assert SHARING.part_of(2) == 120 * MB
-    assert not over_exactly(1100 * MB, 2, SHARING, allowed=1000 * MB)
-    assert over_exactly(1200 * MB, 2, SHARING, allowed=1000 * MB)
+    assert exactly(1100 * MB, 2, SHARING) == 980 * MB
+    assert exactly(100 * MB, 2, SHARING) == 0
+
+
+def test_the_next_look_comes_before_anybody_can_have_grown_over_the_limit() -> None:
+    assert next_look(0, 4096 * MB) == TICK_SECONDS
+    assert next_look(3996 * MB, 4096 * MB) == pytest.approx(100 / 4096)
+    assert next_look(4095 * MB, 4096 * MB) == SHORTEST_TICK
 
 
 def test_a_look_that_fails_is_not_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,6 @@
+import socket
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import zmq
@@ -6,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import zmtp
-from sandbox.channels import open_channels
+from sandbox.channels import Channel, listen
 from sandbox.zmtp import BrokenStream, Reader, frame, hello, message
 
 FRAMES = st.lists(st.binary(max_size=300), min_size=1, max_size=5)
@@ -68,8 +70,10 @@ def test_commands_are_no_messages() -> None:
     assert reader.ready
 
 
-def test_a_real_publisher_understands_us() -> None:
-    (listener,), (channel,) = open_channels(iopub="SUB")
+def test_a_real_publisher_understands_us(tmp_path: Path) -> None:
+    listener, end = listen(tmp_path, "iopub"), socket.socket(socket.AF_UNIX)
+    end.connect(str(tmp_path / "iopub"))
+    channel = Channel(end, "SUB")
     context = zmq.Context()
     publisher = context.socket(zmq.XPUB)
     publisher.setsockopt(zmq.USE_FD, listener.detach())

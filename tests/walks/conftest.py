@@ -70,7 +70,7 @@ class Learner(Browser):
         sent = {"source": cell["source"] if source is None else source, "base": cell["version"]}
         answer = self.post_json(f"{state['urls']['cells']}/{cell_id}/run", sent)
         assert answer.status_code == 200, answer.text
-        return [json.loads(line) for line in answer.text.splitlines()]
+        return [json.loads(line) for line in answer.text.splitlines() if line]
 
     def hand_in(self, state: dict[str, Any], kind: str, request: str) -> dict[str, Any]:
         """Check or submit, and wait for the result."""

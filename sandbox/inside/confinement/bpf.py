@@ -6,7 +6,9 @@ import struct
 import sys
 from dataclasses import dataclass
 
-LOAD_WORD, JUMP_EQUAL, JUMP_GREATER, JUMP_AT_LEAST, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
+LOAD_WORD, JUMP_EQUAL, JUMP_GREATER, JUMP_AT_LEAST, JUMP_ANY_BIT, AND, RETURN = (
+    0x20, 0x15, 0x25, 0x35, 0x45, 0x54, 0x06,
+)  # fmt: skip
 NUMBER, ARCHITECTURE = 0, 4
 ALLOW, ERRNO = 0x7FFF_0000, 0x0005_0000
 
@@ -32,6 +34,11 @@ def load(offset: int) -> Program:
 def argument(index: int) -> int:
     """Offset of the low half of an argument: the calls that are looked at take 32-bit values there."""
     return 16 + 8 * index + (0 if sys.byteorder == "little" else 4)
+
+
+def keep_bits(mask: int) -> Program:
+    """Of the loaded word."""
+    return [Instruction(AND, mask)]
 
 
 def answer(action: int) -> Program:

@@ -1,9 +1,10 @@
-"""Landlock: a second, independent rule about files, where Linux has it. No TCP, no signals and no abstract sockets outwards."""
+"""Landlock: a second, independent rule about files, where Linux has it. No signals and no abstract sockets outwards."""
 
 import ctypes
 import errno
 import os
 import struct
+from collections.abc import Sequence
 
 from . import linux
 
@@ -31,15 +32,18 @@ def all_rights(abi: int) -> int:
     return (1 << newest) - 1
 
 
-def ruleset_attributes(abi: int) -> bytes:
-    words = [all_rights(abi), *([NET_BOTH] if abi >= 4 else []), *([SCOPE_BOTH] if abi >= 6 else [])]
+def ruleset_attributes(abi: int, network: bool) -> bytes:
+    words = [all_rights(abi), *([0 if network else NET_BOTH] if abi >= 4 else []), *([SCOPE_BOTH] if abi >= 6 else [])]
     return struct.pack(f"={len(words)}Q", *words)
 
 
-def restrict(abi: int, read_only: list[str], writable: list[str]) -> None:
-    """Needs no_new_privs."""
-    attributes = ruleset_attributes(abi)
+def restrict(abi: int, read_only: list[str], writable: list[str], network: bool, listed: Sequence[str] = ()) -> None:
+    """Needs no_new_privs. `network`: TCP is allowed, as it cannot leave the process's own network. In the folders `listed` the
+    names can be read, and only those."""
+    attributes = ruleset_attributes(abi, network)
     ruleset = linux.syscall("landlock_create_ruleset", attributes, len(attributes), 0)
+    for path in listed:
+        allow(ruleset, path, READ_DIR)
     for path in read_only:
         allow(ruleset, path, READ)
     for path in writable:
@@ -52,6 +56,9 @@ def allow(ruleset: int, path: str, rights: int) -> None:
     place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     if not os.path.isdir(path):
         rights &= FOR_FILES
+    if not rights:
+        os.close(place)
+        return
     rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, place))
     linux.syscall("landlock_add_rule", ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), 0)
     os.close(place)

@@ -1,6 +1,8 @@
 """The file tree of a candidate: one for the zygote; each process gets a copy with its own home, /proc and terminals."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from . import linux
 from .linux import (
@@ -15,11 +17,12 @@ from .linux import (
     bind,
     mount,
 )
-from .tree import Tree
+from .tree import Tree, inside
 
 HOME = "/home/k"
 OWN_FOLDERS = (HOME, "/tmp", "/dev/shm")  # the only places where a candidate can write
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES_WITHOUT_MEMORY = ("null", "full", "random", "urandom")
+DEVICES = (*DEVICES_WITHOUT_MEMORY, "zero")  # mapped as shared, it gives pages that no look at a process finds
 DEVICE_LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2",
                 "ptmx": "pts/ptmx"}  # fmt: skip
 EMPTY_FOLDERS = ("proc", "dev/shm", "dev/pts", HOME[1:], "tmp", "etc", "run", "var/tmp")
@@ -30,13 +33,14 @@ ETC = {
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
 INODES = 20_000
+TERMINALS = 16  # the whole machine has few thousand
 READ_ONLY = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID
 
 
-def build_root(tree: Tree, base: str = "/tmp") -> None:
+def build_root(tree: Tree, devices: Sequence[str], base: str = "/tmp") -> None:
     """Make the tree and move into it. `base` only has to exist: what lies under it is opened before it is covered."""
     mount(None, "/", None, MS_REC | MS_PRIVATE)
-    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*tree.shown, *(f"/dev/{name}" for name in DEVICES))}
+    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*tree.shown, *(f"/dev/{name}" for name in devices))}
     mount("tmpfs", base, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,nr_inodes=1000,mode=755")
     for folder in EMPTY_FOLDERS:
         os.makedirs(f"{base}/{folder}", exist_ok=True)
@@ -45,8 +49,8 @@ def build_root(tree: Tree, base: str = "/tmp") -> None:
     for path in tree.masked:
         mount("tmpfs", base + path, "tmpfs", MS_NOSUID | MS_NODEV, "size=4k,nr_inodes=1,mode=555")
         linux.set_mount_attributes(base + path, READ_ONLY)
-    for name in DEVICES:
-        show(sources[f"/dev/{name}"], f"{base}/dev/{name}", MOUNT_ATTR_NOSUID)
+    for name in devices:
+        show(sources[f"/dev/{name}"], f"{base}/dev/{name}", READ_ONLY)  # written to all the same; but its times stay as they are
     write_small_things(base, tree.links)
     mount("proc", f"{base}/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     for descriptor in sources.values():
@@ -80,16 +84,39 @@ def close_root() -> None:
     linux.mount(None, "/", None, linux.MS_BIND | linux.MS_REMOUNT | linux.MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
-def mount_home(disk_mb: int, owner: int) -> None:
+@dataclass(frozen=True)
+class Covered:
+    """What of the tree lies in a folder that each process gets its own of: it has to be shown again there."""
+
+    folders: tuple[str, ...] = ()
+    links: dict[str, str] = field(default_factory=dict)
+
+
+def covered(tree: Tree) -> Covered:
+    def hidden(path: str) -> bool:
+        return any(inside(path, place) for place in OWN_FOLDERS)
+
+    return Covered(tuple(filter(hidden, tree.shown)), {path: target for path, target in tree.links.items() if hidden(path)})
+
+
+def mount_home(disk_mb: int, owner: int, again: Covered) -> None:
     """One sized memory disk for home, /tmp and /dev/shm together."""
+    sources = [os.open(path, os.O_PATH | os.O_CLOEXEC) for path in again.folders]  # a mount of another namespace cannot be shown
     mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, f"size={disk_mb}m,nr_inodes={INODES},mode=755")
     for place in OWN_FOLDERS:
         part = f"/run/{os.path.basename(place)}"
         os.mkdir(part, 0o700)
         os.chown(part, owner, owner)
         bind(part, place)
+    for path, source in zip(again.folders, sources, strict=True):
+        os.makedirs(path)
+        bind(f"/proc/self/fd/{source}", path)
+        os.close(source)
+    for path, target in again.links.items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(target, path)
 
 
 def mount_own_system() -> None:
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
+    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, f"newinstance,ptmxmode=0666,mode=0620,max={TERMINALS}")

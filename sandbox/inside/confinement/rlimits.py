@@ -4,6 +4,7 @@ import os
 import resource
 
 MB = 1 << 20
+FOR_ITSELF_MB = 16  # so that one process meets a MemoryError before the whole kernel meets its end
 
 
 def limit_resources(limits: dict) -> None:
@@ -12,7 +13,7 @@ def limit_resources(limits: dict) -> None:
         ("RLIMIT_NPROC", limits["processes"]),
         ("RLIMIT_NOFILE", limits["open_files"]),
         ("RLIMIT_FSIZE", limits["file_mb"] * MB),
-        ("RLIMIT_CORE", 0),
+        ("RLIMIT_CORE", 1),  # too few for a file, and unlike 0 it also keeps programs on the host from being started for it
         ("RLIMIT_MSGQUEUE", 0),
         ("RLIMIT_MEMLOCK", 8 * MB),
         ("RLIMIT_SIGPENDING", 1_024),
@@ -27,7 +28,7 @@ def behind_the_watchdog(cpu_seconds: int) -> int:
 
 def limit_memory(memory_mb: int) -> None:
     """Address space above what is mapped now: the warm interpreter and its threads are not the candidate's."""
-    lower(resource.RLIMIT_AS, mapped_bytes() + memory_mb * MB)
+    lower(resource.RLIMIT_AS, mapped_bytes() + (memory_mb - FOR_ITSELF_MB) * MB)
 
 
 def lower(which: int, most: int) -> None:

@@ -1,15 +1,18 @@
-"""Which system calls a candidate's process may make. The rest of the wall does not rest on this filter: it takes away what the
-namespaces leave reachable (odd sockets, tracing, keys, kernel interfaces with a history of holes)."""
+"""The filter of system calls. Without the tree and the namespaces it would not be a wall; it takes away what they leave reachable
+(odd sockets, tracing, keys, kernel interfaces with a history of holes), and all that nobody has looked at yet."""
 
 import ctypes
 import errno
 import fcntl
+import mmap
 import os
 import socket
+from dataclasses import dataclass
 
 from . import bpf, linux
 from .bpf import Program
-from .syscalls import MACHINES, NEWEST, number, numbers
+from .call_policy import ALLOWED, MISSING, REFUSED, names
+from .syscalls import number, numbers
 
 AUDIT_ARCHITECTURE = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 X32_BIT = 0x4000_0000  # the second ABI of x86-64, with the same architecture word
@@ -17,47 +20,47 @@ NAMESPACES = (
     linux.CLONE_NEWNS | linux.CLONE_NEWCGROUP | linux.CLONE_NEWUTS | linux.CLONE_NEWIPC
     | linux.CLONE_NEWUSER | linux.CLONE_NEWPID | linux.CLONE_NEWNET
 )  # fmt: skip
+INTERNET = (socket.AF_INET, socket.AF_INET6)
+KINDS, PROTOCOLS = (socket.SOCK_STREAM, socket.SOCK_DGRAM), (0, socket.IPPROTO_TCP, socket.IPPROTO_UDP)
+KIND_BITS = ~(socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC) & 0xFFFF_FFFF
 BUFFER_OPTIONS = (socket.SO_SNDBUF, socket.SO_RCVBUF)  # memory of the kernel that no other limit counts
-F_NOTIFY = 1026
+F_NOTIFY, F_SETPIPE_SZ = 1026, 1031
 WATCHING_FILES = (fcntl.F_GETLK, fcntl.F_OFD_GETLK, fcntl.F_SETLEASE, F_NOTIFY)
+TAKING_FROM_OTHERS = (F_SETPIPE_SZ,)  # the pages of pipes are counted for all processes of a user together
+LOCKING_FILES = (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW)
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # type into the terminal of somebody else
-
-REFUSED = {
-    "a new tree of files": "mount umount2 pivot_root chroot mount_setattr move_mount open_tree fsopen fsconfig fsmount fspick "
-    "statmount listmount",
-    "other namespaces": "unshare setns",
-    "other processes": "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp pidfd_getfd "
-    "move_pages migrate_pages",
-    "files behind the tree": "open_by_handle_at name_to_handle_at lookup_dcookie",
-    "watching files that others use": "fanotify_init fanotify_mark inotify_init inotify_init1 inotify_add_watch cachestat",
-    "interfaces with a history of holes": "bpf perf_event_open userfaultfd keyctl add_key request_key io_uring_setup "
-    "io_uring_enter io_uring_register vmsplice remap_file_pages personality",
-    "memory that no limit counts": "shmget shmat msgget semget mq_open memfd_create memfd_secret",
-    "the machine": "init_module finit_module delete_module create_module query_module get_kernel_syms kexec_load "
-    "kexec_file_load reboot swapon swapoff acct syslog quotactl quotactl_fd settimeofday clock_settime clock_adjtime adjtimex "
-    "sethostname setdomainname iopl ioperm modify_ldt nfsservctl vhangup uselib ustat sysfs _sysctl vserver "
-    "set_mempolicy_home_node",
-    "the wall itself": "seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self lsm_get_self_attr "
-    "lsm_set_self_attr lsm_list_modules",
-}
+MAP_HUGETLB = 0x4_0000
+PRIO_PROCESS, IOPRIO_WHO_PROCESS = 0, 1
+OF_ONE_THREAD = "sched_setaffinity sched_setparam sched_setscheduler sched_setattr"  # first argument: whose
 
 
-def build_filter(machine: str = os.uname().machine) -> bytes:
-    names = " ".join(REFUSED.values()).split()
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the other layers take care of, and the filter need not."""
+
+    own_network: bool = True  # a network namespace in which there is only loopback
+    own_processes: bool = True  # a pid namespace: nobody else can be named
+    memory_counted: bool = True  # a memory cgroup: pages count even when no process maps them any more
+
+
+def build_filter(around: Surroundings, machine: str = os.uname().machine) -> bytes:
     return bpf.assemble([
         *only_native_calls(machine),
-        *only_known_calls(machine),
         *clone_without_namespaces(machine),
-        *only_local_sockets(machine),
+        *only_local_sockets(machine, around),
         *no_larger_buffers(machine),
         *no_typing_into_terminals(machine),
         *no_signs_over_shared_files(machine),
-        *(step for each in numbers(names, machine) for step in bpf.when(bpf.JUMP_EQUAL, each, bpf.refuse(errno.EPERM))),
-        *bpf.answer(bpf.ALLOW),
+        *([] if around.memory_counted else no_uncounted_pages(machine)),
+        *([] if around.own_processes else only_about_itself(machine)),
+        *for_each_range(numbers(names(ALLOWED), machine), bpf.answer(bpf.ALLOW)),
+        *for_each_range(numbers(names(REFUSED), machine), bpf.refuse(errno.EPERM)),
+        *bpf.refuse(errno.ENOSYS),
     ])  # fmt: skip
 
 
 def only_native_calls(machine: str) -> Program:
+    """The numbers of x32 begin at X32_BIT, where no list has any."""
     return [
         *bpf.load(bpf.ARCHITECTURE),
         *bpf.unless(bpf.JUMP_EQUAL, AUDIT_ARCHITECTURE[machine], bpf.refuse(errno.ENOSYS)),
@@ -65,77 +68,156 @@ def only_native_calls(machine: str) -> Program:
     ]
 
 
-def only_known_calls(machine: str) -> Program:
-    """Also refuses the x32 ABI, whose numbers begin at X32_BIT. clone3 hides its flags in memory: libc falls back to clone."""
-    assert NEWEST < X32_BIT
+def for_each_range(calls: list[int], block: Program) -> Program:
+    """Ranges, not numbers: a filter is a list, and it is walked for each call that looks at arguments."""
     return [
-        *bpf.when(bpf.JUMP_GREATER, NEWEST, bpf.refuse(errno.ENOSYS)),
-        *bpf.when(bpf.JUMP_EQUAL, number("clone3", machine), bpf.refuse(errno.ENOSYS)),
+        step
+        for first, last in ranges_of(calls)
+        for step in bpf.when(bpf.JUMP_AT_LEAST, first, bpf.unless(bpf.JUMP_GREATER, last, block))
     ]
 
 
+def ranges_of(calls: list[int]) -> list[tuple[int, int]]:
+    """Rising numbers -> [(first, last)]."""
+    ranges: list[tuple[int, int]] = []
+    for each in calls:
+        if ranges and ranges[-1][1] == each - 1:
+            ranges[-1] = (ranges[-1][0], each)
+        else:
+            ranges.append((each, each))
+    return ranges
+
+
+def looking_at(name: str, machine: str, block: Program) -> Program:
+    return bpf.when(bpf.JUMP_EQUAL, number(name, machine), block)
+
+
 def clone_without_namespaces(machine: str) -> Program:
+    """clone3 hides its flags in memory, where a filter cannot look; it is said not to exist, and libc falls back to clone."""
+    assert "clone3" in MISSING.split()
     looks = [
         *bpf.load(bpf.argument(0)),
         *bpf.when(bpf.JUMP_ANY_BIT, NAMESPACES, bpf.refuse(errno.EPERM)),
         *bpf.answer(bpf.ALLOW),
     ]
-    return bpf.when(bpf.JUMP_EQUAL, number("clone", machine), looks)
+    return looking_at("clone", machine, looks)
 
 
-def only_local_sockets(machine: str) -> Program:
-    """The answer for internet sockets is what a machine without a network says, so that code fails in the ways it knows."""
+def only_local_sockets(machine: str, around: Surroundings) -> Program:
+    """Where a socket could reach out of the sandbox, the answer is that of a machine without a network: code knows it."""
+    internet = only_tcp_and_udp() if around.own_network else bpf.refuse(errno.ENETUNREACH)
+    local = bpf.answer(bpf.ALLOW) if around.own_network else bpf.refuse(errno.EACCES)  # paths and names of others
     pair = [
         *bpf.load(bpf.argument(0)),
-        *bpf.when(bpf.JUMP_EQUAL, socket.AF_UNIX, bpf.answer(bpf.ALLOW)),
-        *bpf.when(bpf.JUMP_EQUAL, socket.AF_INET, bpf.refuse(errno.ENETUNREACH)),
-        *bpf.when(bpf.JUMP_EQUAL, socket.AF_INET6, bpf.refuse(errno.ENETUNREACH)),
-        *bpf.refuse(errno.EAFNOSUPPORT),
+        *bpf.unless(bpf.JUMP_EQUAL, socket.AF_UNIX, bpf.refuse(errno.EAFNOSUPPORT)),
+        *bpf.answer(bpf.ALLOW),
     ]
     return [
-        *bpf.when(bpf.JUMP_EQUAL, number("socket", machine), pair),
-        *bpf.when(bpf.JUMP_EQUAL, number("socketpair", machine), pair),
+        *looking_at("socket", machine, [
+            *bpf.load(bpf.argument(0)),
+            *bpf.when(bpf.JUMP_EQUAL, socket.AF_UNIX, local),
+            *(step for family in INTERNET for step in bpf.when(bpf.JUMP_EQUAL, family, internet)),
+            *bpf.refuse(errno.EAFNOSUPPORT),
+        ]),
+        *looking_at("socketpair", machine, pair if around.own_network else [*no_letters(), *pair]),
+        *([] if around.own_network else looking_at("connect", machine, bpf.refuse(errno.EACCES))),
+    ]  # fmt: skip
+
+
+def only_tcp_and_udp() -> Program:
+    allowed_protocol = [step for each in PROTOCOLS for step in bpf.when(bpf.JUMP_EQUAL, each, bpf.answer(bpf.ALLOW))]
+    return [
+        *bpf.load(bpf.argument(1)),
+        *bpf.keep_bits(KIND_BITS),
+        *(step for kind in KINDS for step in bpf.when(bpf.JUMP_EQUAL, kind, [*bpf.load(bpf.argument(2)), *allowed_protocol])),
+        *bpf.refuse(errno.EPROTONOSUPPORT),
+    ]
+
+
+def no_letters() -> Program:
+    """One end of a pair of datagram sockets can write to any address."""
+    return [
+        *bpf.load(bpf.argument(1)),
+        *bpf.keep_bits(KIND_BITS),
+        *bpf.when(bpf.JUMP_EQUAL, socket.SOCK_DGRAM, bpf.refuse(errno.EACCES)),
     ]
 
 
 def no_larger_buffers(machine: str) -> Program:
     """Asking for larger socket buffers does nothing and is not an error."""
-    looks = [
+    return looking_at("setsockopt", machine, [
         *bpf.load(bpf.argument(1)),
         *bpf.unless(bpf.JUMP_EQUAL, socket.SOL_SOCKET, bpf.answer(bpf.ALLOW)),
         *bpf.load(bpf.argument(2)),
         *(step for option in BUFFER_OPTIONS for step in bpf.when(bpf.JUMP_EQUAL, option, bpf.refuse(0))),
         *bpf.answer(bpf.ALLOW),
-    ]
-    return bpf.when(bpf.JUMP_EQUAL, number("setsockopt", machine), looks)
+    ])  # fmt: skip
 
 
 def no_typing_into_terminals(machine: str) -> Program:
-    looks = [
+    return looking_at("ioctl", machine, [
         *bpf.load(bpf.argument(1)),
         *bpf.when(bpf.JUMP_EQUAL, TIOCSTI, bpf.refuse(errno.EPERM)),
         *bpf.when(bpf.JUMP_EQUAL, TIOCLINUX, bpf.refuse(errno.EPERM)),
         *bpf.answer(bpf.ALLOW),
-    ]
-    return bpf.when(bpf.JUMP_EQUAL, number("ioctl", machine), looks)
+    ])  # fmt: skip
 
 
 def no_signs_over_shared_files(machine: str) -> Program:
-    """The libraries' files are the same for all candidates: a lock on one, seen by another, would be a way to talk. Locks for
-    reading and writing stay (databases need them); asking for other people's locks, leases and watches do not."""
-    looks = [
+    """The libraries' files and devices such as /dev/null are the same for all candidates: a lock on one, seen by another, would
+    be a way to talk, and no limit counts locks. Each is said to be granted, and none is taken: nobody else can open one's own
+    files, and databases that insist on locks work."""
+    granted, refused = bpf.refuse(0), (*WATCHING_FILES, *TAKING_FROM_OTHERS)
+    return [
+        *looking_at("flock", machine, granted),
+        *looking_at("fcntl", machine, [
+            *bpf.load(bpf.argument(1)),
+            *(step for command in refused for step in bpf.when(bpf.JUMP_EQUAL, command, bpf.refuse(errno.EPERM))),
+            *(step for command in LOCKING_FILES for step in bpf.when(bpf.JUMP_EQUAL, command, granted)),
+            *bpf.answer(bpf.ALLOW),
+        ]),
+    ]  # fmt: skip
+
+
+def no_uncounted_pages(machine: str) -> Program:
+    """Pages of a shared anonymous map stay when most of it is unmapped: no look at the process finds them."""
+    return looking_at("mmap", machine, [
+        *bpf.load(bpf.argument(3)),
+        *bpf.when(bpf.JUMP_ANY_BIT, MAP_HUGETLB, bpf.refuse(errno.ENOMEM)),
+        *bpf.when(
+            bpf.JUMP_ANY_BIT, mmap.MAP_ANONYMOUS, bpf.when(bpf.JUMP_ANY_BIT, mmap.MAP_SHARED, bpf.refuse(errno.ENOMEM))
+        ),
+        *bpf.answer(bpf.ALLOW),
+    ])  # fmt: skip
+
+
+def only_about_itself(machine: str) -> Program:
+    """Where others can be named, their limits and priorities are out of reach; and nobody stops adopting the orphans of what it
+    started, which would fall to others."""
+    itself = [*bpf.load(bpf.argument(0)), *bpf.unless(bpf.JUMP_EQUAL, 0, bpf.refuse(errno.EPERM)), *bpf.answer(bpf.ALLOW)]
+    # libraries set this for threads that they start, and end the process when it fails: it is said to be done
+    in_vain = [*bpf.load(bpf.argument(0)), *bpf.unless(bpf.JUMP_EQUAL, 0, bpf.refuse(0)), *bpf.answer(bpf.ALLOW)]
+    return [
+        *looking_at("prctl", machine, [
+            *bpf.load(bpf.argument(0)),
+            *bpf.when(bpf.JUMP_EQUAL, linux.PR_SET_CHILD_SUBREAPER, bpf.refuse(errno.EPERM)),
+            *bpf.answer(bpf.ALLOW),
+        ]),
+        *looking_at("prlimit64", machine, itself),
+        *(step for name in OF_ONE_THREAD.split() for step in looking_at(name, machine, in_vain)),
+        *looking_at("setpriority", machine, which_and_who(PRIO_PROCESS)),
+        *looking_at("ioprio_set", machine, which_and_who(IOPRIO_WHO_PROCESS)),
+    ]  # fmt: skip
+
+
+def which_and_who(process: int) -> Program:
+    return [
+        *bpf.load(bpf.argument(0)),
+        *bpf.unless(bpf.JUMP_EQUAL, process, bpf.refuse(errno.EPERM)),
         *bpf.load(bpf.argument(1)),
-        *(step for command in WATCHING_FILES for step in bpf.when(bpf.JUMP_EQUAL, command, bpf.refuse(errno.EPERM))),
+        *bpf.unless(bpf.JUMP_EQUAL, 0, bpf.refuse(errno.EPERM)),
         *bpf.answer(bpf.ALLOW),
     ]
-    return [
-        *bpf.when(bpf.JUMP_EQUAL, number("flock", machine), bpf.refuse(errno.ENOSYS)),
-        *bpf.when(bpf.JUMP_EQUAL, number("fcntl", machine), looks),
-    ]
-
-
-def supported(machine: str = os.uname().machine) -> bool:
-    return machine in MACHINES
 
 
 class _Program(ctypes.Structure):

@@ -50,7 +50,8 @@ def links_to(executable: str, shown: list[str]) -> dict[str, str]:
     links: dict[str, str] = {}
     while os.path.islink(executable):
         target = os.path.normpath(os.path.join(os.path.dirname(executable), os.readlink(executable)))
-        if not any(inside(executable, s) for s in shown):
+        place = os.path.join(os.path.realpath(os.path.dirname(executable)), os.path.basename(executable))
+        if not any(inside(place, s) for s in shown):
             links[executable] = target
         executable = target
     return links
@@ -63,3 +64,18 @@ def masked_folders(shown: list[str], real: list[str], hide: list[str]) -> list[s
     found = {os.path.realpath(p) for p in (*packages, *hide) if os.path.isdir(p)}
     visible = (p for p in found if any(inside(p, s) for s in shown))
     return sorted(p for p in visible if not inside(p, environment) and not inside(environment, p))
+
+
+def readable_parts(tree: Tree) -> list[str]:
+    """The shown folders without the masked ones, for a rule that can only add: a folder with a masked one in it is told by its
+    entries."""
+    return [part for path in tree.shown for part in parts_of(path, tree.masked)]
+
+
+def parts_of(path: str, masked: list[str]) -> list[str]:
+    if path in masked:
+        return []
+    if not any(inside(hidden, path) for hidden in masked):
+        return [path]
+    entries = sorted(entry.path for entry in os.scandir(path) if not entry.is_symlink())
+    return [part for entry in entries for part in parts_of(entry, masked)]

@@ -21,6 +21,14 @@ def choose_block(ranges: Iterable[tuple[int, int]], serial: int) -> tuple[int, i
     return (first + OF_SYSTEM, count - OF_SYSTEM) if count > 2 * OF_SYSTEM else (0, 0)
 
 
+def choose_own_block(serial: int) -> tuple[int, int]:
+    with open("/proc/self/uid_map") as text:
+        block = choose_block(parse_map(text.read()), serial)
+    if block[1] <= 0:
+        raise OSError("too few user ids are mapped into this container")
+    return block
+
+
 def next_free(block: tuple[int, int], last: int, used: set[int]) -> int:
     """The next user of the block after `last` that no running process has."""
     first, count = block

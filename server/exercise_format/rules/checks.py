@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from server.exercise_format.exercise import Check, Exercise
 from server.exercise_format.finding import Finding
+from server.exercise_format.library import DECIDING, local_names
+from server.exercise_format.library import REPORTED as REPORTED_CHECKS
 from server.exercise_format.python_code import dotted, parse
 from server.exercise_format.question import Choice, Flaw, Forecast, Match, MultipleChoice, MultiSelect, Number, Order, Short
 from server.exercise_format.question import Expression as ExpressionQuestion
@@ -26,18 +28,28 @@ QUESTION_OF_FORM = {
 
 
 def checks_decide(exercise: Exercise) -> Iterator[Finding]:
-    helpers = asserting_helpers(exercise)
+    setups = setup_trees(exercise)
+    helpers = asserting_helpers(setups)
     for check in exercise.checks:
         tree = parse(check.source)
-        if tree is not None and not _decides(tree, helpers):
+        if tree is not None and not _decides(tree, helpers | deciding_names([*setups, tree])):
             yield Finding("no-assert", "The check has no assert statement and awards nothing.", check.cell)
 
 
-def asserting_helpers(exercise: Exercise) -> frozenset[str]:
+def setup_trees(exercise: Exercise) -> list[ast.Module]:
+    return [tree for setup in exercise.setups if (tree := parse(setup.source))]
+
+
+def asserting_helpers(setups: list[ast.Module]) -> frozenset[str]:
     """Functions of the setup that assert or raise themselves."""
-    trees = [tree for setup in exercise.setups if (tree := parse(setup.source))]
-    functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    return frozenset(function.name for function in functions if _decides(function, frozenset()))
+    functions = [node for tree in setups for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    library = deciding_names(setups)
+    return frozenset(function.name for function in functions if _decides(function, library))
+
+
+def deciding_names(trees: list[ast.Module]) -> frozenset[str]:
+    """What the checks library's deciding functions are called here."""
+    return frozenset(local for local, name in local_names(trees).items() if name in DECIDING)
 
 
 def _decides(tree: ast.AST, helpers: frozenset[str]) -> bool:
@@ -77,8 +89,11 @@ def rests_on_reports(check: Check) -> bool:
     tree = parse(check.source)
     if tree is None:
         return False
-    called = any(isinstance(node, ast.Call) and dotted(node.func) == "observe" for node in ast.walk(tree))
-    return called and any(isinstance(node, ast.Attribute) and node.attr in REPORTED for node in ast.walk(tree))
+    called = {dotted(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    local = local_names([tree])
+    if any(name in REPORTED_CHECKS for name in (local.get(name, name) for name in called)):
+        return True
+    return "observe" in called and any(isinstance(node, ast.Attribute) and node.attr in REPORTED for node in ast.walk(tree))
 
 
 def few_reported_points(exercise: Exercise) -> Iterator[Finding]:

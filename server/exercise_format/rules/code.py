@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from server.exercise_format.exercise import Answer, Exercise
 from server.exercise_format.finding import Finding
+from server.exercise_format.library import PACKAGE
 from server.exercise_format.python_code import aliases, defined_names, full_name, imported, parse, syntax_problem
 
 SLEEP_AND_CLOCK = ("time", "datetime.datetime.now", "datetime.datetime.today", "datetime.date.today", "pandas.Timestamp.now")
@@ -115,7 +116,7 @@ def needs_name_imports(exercise: Exercise) -> Iterator[Finding]:
         tree = parse(source)
         for root in sorted({name.partition(".")[0] for name, _ in imported(tree)} if tree else ()):
             library = LIBRARY_OF.get(root)
-            if library is None and root not in sys.stdlib_module_names:
+            if library is None and root not in sys.stdlib_module_names and root != PACKAGE:
                 yield Finding("needs-import", f"`{root}` is not among the libraries of this format.", cell)
             elif library is not None and library not in known and (cell in shown or library in NOT_INSTALLED):
                 yield Finding("needs-import", f"The cell imports `{root}`; `needs` lacks {library}.", cell)

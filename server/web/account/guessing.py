@@ -7,10 +7,10 @@ browser that has signed in to an account before is counted on its own (a "known 
 import hashlib
 import secrets
 
-from flask import request
 from flask import session as cookie
 
 from server.accounts.people import plain_email
+from server.web.account.forms import typed
 from server.web.limits import limiter
 
 MOST_KNOWN = 5
@@ -21,7 +21,7 @@ account_makers = limiter.shared_limit("30 per hour", "account-makers", methods=[
 
 
 def by_account() -> str:
-    mark = _mark(request.form.get("email", ""))
+    mark = _mark(typed("email")["email"])  # as the view reads it: padding must not make another account of it
     return f"known:{mark}:{cookie['device']}" if mark in cookie.get("known", []) else f"account:{mark}"
 
 

@@ -16,7 +16,7 @@ from server.web.pages import own_path
 def keep_theme() -> ResponseReturnValue:
     sent = request.get_json() if request.is_json else request.form
     theme = sent.get("theme") if hasattr(sent, "get") else None
-    if theme not in set(Theme):
+    if not isinstance(theme, str) or theme not in set(Theme):
         raise Invalid("A theme is system, light or dark.")
     someone = person()
     if someone is None:

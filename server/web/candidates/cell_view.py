@@ -11,7 +11,7 @@ from server.web.candidates.question_view import prompt_html, question_view
 from server.web.code import highlight
 from server.web.markdown import render
 from server.workspaces.outputs import fold
-from server.workspaces.rooms import Run
+from server.workspaces.room import Run
 from server.workspaces.tables import WorkspaceCell
 
 Json = dict[str, Any]

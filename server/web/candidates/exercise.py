@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from server.bank.versions import exercise_version, listed_exercise
 from server.errors import Unavailable
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.question import Short
-from server.exercise_format.template import fill_exercise
+from server.exercise_format.template import blank_values, fill_exercise
 from server.grading.grade import draw_values
 from server.practice.start import start_exercise
 from server.web.candidates.cell_view import preview_cells, split_task
@@ -22,6 +23,7 @@ from server.web.candidates.workspace_view import workspace_view
 from server.web.door import commit, database, moment, person, person_or_guest
 from server.web.house import house
 from server.web.limits import by_person, limiter
+from server.web.markdown import render_inline
 from server.web.pages import page
 from server.workspaces.open import find_workspace
 from server.workspaces.tables import Workspace
@@ -47,9 +49,19 @@ def start(slug: str) -> ResponseReturnValue:
     seed = secrets.randbelow(2**31)
     values = _drawn(exercise, seed)
     someone = person_or_guest()
-    start_exercise(database(), someone.id, exercise, listed_exercise(database(), slug).digest, seed, values, moment())
+    listed = listed_exercise(database(), slug)
+    environment = _environment_now(exercise)
+    start_exercise(database(), someone.id, exercise, listed.digest, seed, values, moment(), environment)
     commit()
     return redirect(url_for("exercise.show", slug=slug), 303)
+
+
+def _environment_now(exercise: Exercise) -> str:
+    """Nothing when it is not installed: questions can be answered all the same."""
+    try:
+        return house().forkservers.digest(exercise.front.environment)
+    except SandboxError:
+        return ""
 
 
 def _started(exercise: Exercise, workspace: Workspace) -> ResponseReturnValue:
@@ -60,12 +72,15 @@ def _started(exercise: Exercise, workspace: Workspace) -> ResponseReturnValue:
 
 def _preview(exercise: Exercise) -> ResponseReturnValue:
     """Numbers that are drawn for each person show the draw of seed 0; the page says that theirs will differ."""
-    values = _example_values(exercise)
+    try:
+        values: Mapping[str, object] = _example_values(exercise)
+    except Unavailable:  # the text can be read all the same
+        values = blank_values(exercise)
     task, cells = split_task(preview_cells(fill_exercise(exercise, values), values))
     return _bench(exercise, task, cells, None)
 
 
-def _example_values(exercise: Exercise) -> dict[str, object]:
+def _example_values(exercise: Exercise) -> Mapping[str, object]:
     """Drawn once for each variant: looking at a page should not start a process each time."""
     if exercise.variant is None:
         return {}
@@ -77,7 +92,7 @@ def _example_values(exercise: Exercise) -> dict[str, object]:
 
 def _drawn(exercise: Exercise, seed: int) -> dict[str, object]:
     try:
-        return draw_values(exercise, seed, house().forkserver)
+        return draw_values(exercise, seed, house().forkservers.of(exercise.front.environment))
     except SandboxError as error:
         raise Unavailable(
             f"The numbers of this exercise could not be drawn; that is our fault. Try again in a moment. ({error})"
@@ -120,4 +135,11 @@ def _bench(
         cells=cells,
         state=state,
         start_url=url_for("exercise.start", slug=front.slug),
+        not_run=_why_not_run(exercise),
     )
+
+
+def _why_not_run(exercise: Exercise) -> str:
+    """Nothing when code runs, or when this exercise needs none."""
+    state, _, sentence = house().sandbox_condition()
+    return render_inline(sentence) if state == "failed" and (exercise.answers or exercise.variant) else ""

@@ -16,11 +16,12 @@ from server.grading.tables import Result, Submission
 from server.practice.download import as_download
 from server.practice.hand_in import hand_in
 from server.practice.help import attempt_of, give_up, may_see_explanation, show_next_hint
-from server.practice.self_marks import list_self_marks, mark_yourself
+from server.practice.self_marks import mark_yourself
 from server.queue.jobs import place
 from server.queue.tables import Job, JobState
 from server.web.candidates.cell_view import cell_view
-from server.web.candidates.result_view import explanation_view, result_view, self_mark_view, solution_view
+from server.web.candidates.graded_view import graded_view
+from server.web.candidates.result_view import explanation_view, self_mark_view, solution_view
 from server.web.candidates.workspace_view import hints_view, workspace_view
 from server.web.door import commit, database, moment, signed_in
 from server.web.house import house
@@ -31,6 +32,8 @@ from server.workspaces.open import workspace_of
 from server.workspaces.reset import reset_all, undo_reset
 from server.workspaces.tables import Workspace, WorkspaceCell
 
+# Whoever is far back in the queue asks less often: looks would take the processor from what they wait for.
+WAIT_MS_FOR_EACH, LONGEST_WAIT_MS = 150, 5_000
 blueprint = Blueprint("workspace", __name__, url_prefix="/workspaces/<workspace_id>")
 
 
@@ -51,7 +54,7 @@ def text_of(sent: dict[str, Any], name: str) -> str:
 
 def number_of(sent: dict[str, Any], name: str) -> int:
     value = sent.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise Invalid(f"The request lacks the whole number “{name}”.")
     return value
 
@@ -82,7 +85,7 @@ def state(workspace_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/cells/<cell_id>/save")
-@limiter.limit("600/minute", key_func=by_person)
+@limiter.limit("240/minute", key_func=by_person)
 def save(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
     outcome = cell_acts.save_source(database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment())
@@ -105,6 +108,7 @@ def conflict(outcome: cell_acts.Conflict) -> ResponseReturnValue:
 
 
 @blueprint.post("/cells")
+@limiter.limit("60/minute", key_func=by_person)
 def add(workspace_id: str) -> ResponseReturnValue:
     sent, workspace = body(), own(workspace_id)
     cell = cell_acts.add_cell(database(), workspace, place_of(sent), text_of(sent, "type"), moment())
@@ -200,22 +204,37 @@ def _history(submission: Submission, result: Result | None) -> dict[str, Any]:
 
 @blueprint.get("/submissions/<submission_id>")
 def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnValue:
+    """The page asks several times a submission; until there is a result, the answer costs little."""
     workspace = own(workspace_id)
     submission = submission_of(database(), workspace.id, submission_id)
+    return jsonify(_graded(workspace, submission) if submission.state == "graded" else _ungraded(submission))
+
+
+def _ungraded(submission: Submission) -> dict[str, Any]:
     job = database().get(Job, submission.job_id)
-    found = result_of(database(), submission)
+    lost = job is not None and job.state == JobState.FAILED
+    ahead = place(database(), job) if job else 0
+    return {
+        "state": "our_fault" if lost else submission.state,
+        "place": ahead,
+        "again_ms": min(LONGEST_WAIT_MS, ahead * WAIT_MS_FOR_EACH),
+        "result": None,
+    }
+
+
+def _graded(workspace: Workspace, submission: Submission) -> dict[str, Any]:
+    found = result_of(database(), submission.id)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
     attempt = attempt_of(database(), workspace)
     opened = may_see_explanation(attempt)
-    lost = submission.state != "graded" and job is not None and job.state == JobState.FAILED
     answer = {
-        "state": "our_fault" if lost else submission.state,
-        "place": place(database(), job) if job else 0,
-        "result": result_view(filled, submission, found, list_self_marks(database(), workspace), opened) if found else None,
+        "state": submission.state,
+        "place": 0,
+        "result": graded_view(database(), workspace, submission, found, opened) if found else None,
     }
     if found and submission.kind == "submit" and attempt.solved_at is not None:
         answer |= {"solved": True, "explanation": explanation_view(filled), "solution_html": solution_view(filled)}
-    return jsonify(answer)
+    return answer
 
 
 @blueprint.post("/hints")
@@ -263,4 +282,4 @@ def download(workspace_id: str) -> ResponseReturnValue:
 @limiter.limit("120/minute", key_func=by_person)
 def render_text(workspace_id: str) -> ResponseReturnValue:
     own(workspace_id)
-    return jsonify(html=render(text_of(body(), "source")))
+    return jsonify(html=render(cell_acts.storable(text_of(body(), "source"))))

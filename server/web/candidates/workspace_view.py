@@ -12,13 +12,14 @@ from server.exercise_format.template import fill_exercise
 from server.grading.plan import kernel_limits
 from server.grading.submissions import latest_result
 from server.practice.help import attempt_of, may_see_explanation, shown_hints
-from server.practice.self_marks import list_self_marks
 from server.practice.tables import Attempt
 from server.web.candidates.cell_view import cell_view
-from server.web.candidates.result_view import explanation_view, result_view, solution_view
+from server.web.candidates.graded_view import graded_view
+from server.web.candidates.result_view import explanation_view, solution_view
 from server.web.markdown import render
 from server.workspaces.cells import list_cells
-from server.workspaces.rooms import KernelState, Rooms
+from server.workspaces.rooms import Rooms
+from server.workspaces.run_again import list_cells_to_run_again
 from server.workspaces.tables import Workspace
 
 Json = dict[str, Any]
@@ -37,11 +38,11 @@ def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, r
         "title": exercise.front.title,
         "revision": workspace.revision,
         "cells": [cell_view(filled, cell, workspace.seed, run) for cell in list_cells(session, workspace)],
-        "kernel": kernel_view(rooms.state(workspace.id)),
+        "kernel": kernel_view(session, workspace, rooms),
         "running": run.cell_id if run else None,
         "hints": hints_view(filled, attempt),
-        "result": _latest(session, workspace, filled, "submit", open_now),
-        "check": _latest(session, workspace, filled, "check", open_now),
+        "result": _latest(session, workspace, "submit", open_now),
+        "check": _latest(session, workspace, "check", open_now),
         "explanation": explanation_view(filled) if open_now else None,
         "solution_html": solution_view(filled) if open_now else None,
         "solved": attempt.solved_at is not None,
@@ -51,13 +52,16 @@ def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, r
     }
 
 
-def _latest(session: Session, workspace: Workspace, exercise: Exercise, kind: str, opened: bool) -> Json | None:
+def _latest(session: Session, workspace: Workspace, kind: str, opened: bool) -> Json | None:
     found = latest_result(session, workspace.id, kind)
-    return result_view(exercise, *found, list_self_marks(session, workspace), opened) if found else None
+    return graded_view(session, workspace, *found, opened) if found else None
 
 
-def kernel_view(state: KernelState) -> Json:
-    return {"state": state.state, "why": state.why, "sentence": state.sentence, "place": state.place}
+def kernel_view(session: Session, workspace: Workspace, rooms: Rooms) -> Json:
+    """The state of the kernel, and where none runs any more, which cells bring back what the last one knew."""
+    state = rooms.state(workspace.id)
+    again = list_cells_to_run_again(session, workspace) if state.state in ("none", "died") else []
+    return {"state": state.state, "why": state.why, "sentence": state.sentence, "place": state.place, "run_again": again}
 
 
 def hints_view(exercise: Exercise, attempt: Attempt) -> Json:
@@ -79,6 +83,7 @@ def urls(workspace: Workspace) -> Json:
         "reset",
         "render",
         "complete",
+        "inspect",
         "cells",
         "download",
     )

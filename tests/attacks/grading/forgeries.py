@@ -391,4 +391,13 @@ value = f(3)
 assert len(value) == 1 and list(value) == [0]
 """,
     ),
+    Forgery(
+        "ends_the_loop_of_the_check",
+        "def f(x): raise StopIteration",
+        fools_naive=True,
+        check="""
+expected = [0.0, 1.0, 4.0, 9.0]
+assert all(a == b for a, b in zip(map(f, range(4)), expected))
+""",
+    ),
 ]

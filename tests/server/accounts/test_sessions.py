@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from server.accounts import tables
@@ -10,6 +11,7 @@ from server.accounts.keeping import Keeper
 from server.accounts.sessions import LIFE, NOTED_EVERY, end_all_sessions, end_session, find_by_token, note_visit, open_session
 from server.accounts.tables import Person
 from server.accounts.tokens import new_token
+from server.database.engine import session_factory
 
 
 def test_a_guest_is_found_again_by_the_token(session: Session, moment: datetime) -> None:
@@ -61,6 +63,19 @@ def test_a_visit_prolongs_the_session_but_is_noted_only_now_and_then(session: Se
     assert note_visit(session, token, moment + NOTED_EVERY)
     assert not note_visit(session, token, moment + NOTED_EVERY)
     assert find_by_token(session, token, moment + LIFE + timedelta(hours=1)) is not None
+
+
+def test_a_visit_that_is_noted_already_does_not_wait_for_whoever_writes(sqlite_engine: Engine, moment: datetime) -> None:
+    """Every page asks this; a page that only reads must not queue behind the one writer that SQLite allows."""
+    with session_factory(sqlite_engine)() as session:
+        _guest, token = become_guest(session, moment)
+        session.commit()
+        session.connection().exec_driver_sql("PRAGMA busy_timeout = 0")
+        with sqlite_engine.connect() as writer:
+            writer.exec_driver_sql("BEGIN IMMEDIATE")
+            assert not note_visit(session, token, moment)
+            assert not note_visit(session, new_token(), moment + NOTED_EVERY)
+        assert note_visit(session, token, moment + NOTED_EVERY)
 
 
 def test_a_visit_does_not_revive_an_ended_session(session: Session, moment: datetime) -> None:

@@ -37,13 +37,14 @@ def test_a_good_front_matter_is_read_as_it_stands() -> None:
     assert findings == ()
     assert (front.slug, front.version, front.topics, front.needs) == ("small-one", 3, ("arrays", "python"), ("numpy",))
     assert front.review_due - front.reviewed == timedelta(days=342)
-    assert (front.limits.cpu_seconds, front.limits.memory_mb, front.limits.output_kb) == (10, 1024, 64)
+    assert (front.limits, front.environment) == ({}, "base")
     assert (front.use, front.exposure, front.hidden_policy) == ("practice", "public", "why")
 
 
 def test_optional_keys_are_read() -> None:
     more = """
 limits: {cpu_seconds: 60, memory_mb: 2048}
+environment: torch
 bans: [for, numpy.linalg.inv]
 axes: {ml: 0.5, software: 0.5}
 hidden_policy: message
@@ -51,7 +52,7 @@ data: generated
 follow_ups: [one more column]"""
     front, findings = read_front_matter(f"---\n{GOOD}{more}\n---", "first")
     assert findings == ()
-    assert (front.limits.cpu_seconds, front.limits.output_kb) == (60, 64)
+    assert (front.limits, front.environment) == ({"cpu_seconds": 60, "memory_mb": 2048}, "torch")
     assert front.bans == ("for", "numpy.linalg.inv")
     assert front.axes == {"ml": 0.5, "software": 0.5, "communication": 0.0}
     assert front.hidden_policy == "message"

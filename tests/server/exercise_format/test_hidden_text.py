@@ -6,7 +6,7 @@ from server.exercise_format.exercise import Answer, Check, Exercise, Setup
 from server.exercise_format.front_matter import read_front_matter
 from server.exercise_format.rules.hidden_text import hidden_texts
 
-HELPERS = '''
+HELPERS = """
 def verdict(rows):
     for slip, sentence in [(1, "one"), (2, "two")]:
         if rows == slip:
@@ -24,7 +24,7 @@ def reveal(found):
 
 def judge_rows(rng):
     return [1, 2]
-'''
+"""
 
 
 def problems(source: str, hidden: bool = True) -> list[str]:

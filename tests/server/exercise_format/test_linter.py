@@ -55,6 +55,7 @@ SLIPS: list[tuple[str, str, str, str]] = [
     ("forbidden-call", "coding", "means = group_means(", "import time; time.sleep(1); means = group_means("),
     ("global-random", "coding", "means = group_means(", "np.random.seed(0); means = group_means("),
     ("needs-import", "coding", "needs: [numpy]", "needs: []"),
+    ("checks-import", "coding", "means = group_means(", "from touchstone.checks import closer\nmeans = group_means("),
     ("variant-shape", "maths", "import math\n", "import math, os\n"),
     ("hidden-text", "coding", 'f"one mean for each of {k} groups is expected"', 'f"found {found}"'),
     ("reported-share", "coding", "means = group_means(np.array([1.0, 4.0, 9.0]), np.array([1, 0, 1]))",

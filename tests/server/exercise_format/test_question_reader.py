@@ -1,4 +1,3 @@
-
 import pytest
 
 from server.exercise_format.exercise import Cell
@@ -172,5 +171,3 @@ def test_text_below_a_list_ends_it() -> None:
 def test_blank_lines_between_items_do_not_matter() -> None:
     found = split_listing("Prompt.\n\n1. one\n\n   > why\n\n2. two\n", ITEM)
     assert [(entry.number, entry.text, entry.reason) for entry in found.entries] == [(1, "one", "why"), (2, "two", "")]
-
-

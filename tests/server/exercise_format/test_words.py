@@ -43,5 +43,3 @@ def test_every_front_matter_key_has_a_reader_and_a_place() -> None:
     keys = {key.name for key in words.FRONT_MATTER}
     assert set(VALUES) == keys
     assert set(FrontMatter.__dataclass_fields__) == keys - {"format"}
-
-

@@ -75,7 +75,7 @@ def test_a_second_solution_must_pass_too(check: Check) -> None:
 
 
 def test_a_guard_that_the_stub_passes_is_found(check: Check) -> None:
-    guard = '%%% hidden-check\n#| name: guard\n#| points: 1\n#| message: Too slow.\nassert True\n%%% setup\n#| for: checks'
+    guard = "%%% hidden-check\n#| name: guard\n#| points: 1\n#| message: Too slow.\nassert True\n%%% setup\n#| for: checks"
     line = line_of(check("coding", ("%%% setup\n#| for: checks", guard)), "stub", "untouched")
     assert line.detail == "seed 0: the stub passes guard; a guard needs `needs` with a check of values"
 

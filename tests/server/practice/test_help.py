@@ -7,7 +7,10 @@ from sqlmodel import Session
 
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise
+from server.grading.outcome import Grade, Outcome, State
+from server.practice.hand_in import hand_in
 from server.practice.help import attempt_of, show_next_hint, shown_hints
+from server.practice.record import record_result
 from server.practice.self_marks import list_self_marks, mark_yourself, points_of
 from server.practice.start import start_exercise
 from server.workspaces.tables import Workspace
@@ -36,8 +39,25 @@ def theory() -> Exercise:
 
 
 @pytest.fixture
-def theory_workspace(session: Session, workspace: Workspace, theory: Exercise, moment: datetime) -> Workspace:
+def unsubmitted(session: Session, workspace: Workspace, theory: Exercise, moment: datetime) -> Workspace:
     return start_exercise(session, workspace.person_id, theory, "digest", 7, {}, moment)
+
+
+@pytest.fixture
+def theory_workspace(session: Session, unsubmitted: Workspace, moment: datetime) -> Workspace:
+    """With a written answer that was submitted."""
+    submission = hand_in(session, unsubmitted, "submit", "request-1", moment)
+    session.flush()
+    written = Outcome("explain", False, State.to_mark, 0.0, 0.0, "", question=True)
+    record_result(session, submission, Grade((written,), 0.0, 0.0, (), (), 0.1, 0.0), "env", moment)
+    return unsubmitted
+
+
+def test_model_answers_open_only_after_an_answer_of_ones_own_was_submitted(
+    session: Session, unsubmitted: Workspace, theory: Exercise, moment: datetime
+) -> None:
+    with pytest.raises(Conflict, match="submit it first"):
+        mark_yourself(session, unsubmitted, theory, "explain", {"0": 5, "1": 5, "2": 5, "3": 5}, moment)
 
 
 def test_own_marks_give_points_and_can_be_changed(

@@ -49,7 +49,7 @@ def test_the_list_shows_what_is_known_and_links_to_the_exercise(bank: PlainHouse
     assert '<a href="/exercises/stable-softmax">Softmax &amp; &lt;friends&gt;</a>' in text
     assert "Arrays and SQL, for ML engineer and data engineer" in text
     assert "Coding, basic" in text and "15 min" in text and "2 checks" in text
-    assert "<h2 id=\"found\">1 result</h2>" in text
+    assert '<h2 id="found">1 result</h2>' in text
     assert "Proof" not in text
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from server.web.account.forms import LONGEST_FIELD
 from server.web.account.guessing import MOST_KNOWN
 from tests.people import MIRA, Browser
 
@@ -25,8 +26,10 @@ def test_many_addresses_cannot_go_on_guessing_at_one_account(app: Flask) -> None
 
 
 def test_spelling_the_address_differently_does_not_help(app: Flask) -> None:
+    padding = " " * LONGEST_FIELD  # the form reads no further
+    spellings = (MIRA.upper(), f" {MIRA} ", f"\t{MIRA}", f"{MIRA}{padding}", f"{MIRA}{padding}else")
     for number in range(10):
-        guess(app, f"192.0.2.{number}", MIRA.upper() if number % 2 else f" {MIRA} ")
+        guess(app, f"192.0.2.{number}", f"{spellings[number % 5]}{number if number % 5 == 4 else ''}")
     assert guess(app, "192.0.2.99") == 429
 
 

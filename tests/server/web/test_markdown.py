@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.web.code import code_block, highlight
-from server.web.markdown import render, render_inline
+from server.web.markdown import LONGEST_TEXT, render, render_inline
 from server.web.markdown_allowed import ATTRIBUTES, TAGS
 
 ATTACKS = [
@@ -175,18 +175,83 @@ def test_code_is_text_in_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "blocks"),
     [
-        "[" * 50_000,
-        "[a](" * 20_000,
-        "![" * 20_000,
-        "# a\n" * 20_000,
-        "a\n=\n" * 20_000,
-        ">" * 50_000,
-        "".join("  " * depth + "- a\n" for depth in range(400)),
-        "x" * 500_000,
+        ("~~~\nx\n~~~", ["x"]),
+        ("```\none\n```\nbetween\n~~~\ntwo\n~~~", ["one", "two"]),
+        ("~~~\n```\nx\n```\n~~~", ["```x```"]),
+        ("````\n```\nx\n````", ["```x"]),
+        ("~~~~\n~~~\nx\n~~~~", ["~~~x"]),
+        ("```\nx\n````\ny\n```", ["x````y"]),
+        ("- an item\n\n  ~~~\n  x\n  ~~~", ["x"]),
+        ("```\n*x*\n~~~", []),
+        ("~~~\nx\n~~~\n\n~~~python\nnever closed", ["x"]),
+        ("```never closed\n\n~~~\nx\n~~~", ["x"]),
     ],
 )
-def test_a_text_made_to_keep_the_server_busy_is_shown_as_typed_or_cut(text: str) -> None:
-    """pytest's own time limit is the measure: each of these took minutes, or broke, without the guard."""
-    refuse_danger(render(text))
+def test_a_fence_ends_at_the_next_one_of_the_same_length_and_is_text_without_one(text: str, blocks: list[str]) -> None:
+    made = render(f"*before*\n\n{text}\n\n*after*")
+    assert [re.sub("<[^>]*>", "", block) for block in re.findall("<pre.*?</pre>", made)] == blocks
+    assert made.startswith("<p><em>before</em></p>") and made.endswith("<p><em>after</em></p>")
+
+
+@pytest.mark.parametrize("language", ["cpp", "no-such-language"])
+def test_code_in_a_language_without_colours_is_still_code(language: str) -> None:
+    assert render(f"```{language}\nreturn 1\n```") == code_block("return 1", "text")
+
+
+def test_very_long_code_is_shown_without_colours() -> None:
+    assert "tok-keyword" in highlight("def f(): ...\n" * 500)
+    assert "tok-" not in highlight("def f(): ...\n" * 1_000)
+
+
+def filled(opening: str, count: int, filling: str = "x") -> str:
+    """Few signs that open something, and much text behind them in which its end is looked for."""
+    return (opening * count + filling * LONGEST_TEXT)[:LONGEST_TEXT]
+
+
+HOSTILE = {
+    "brackets": "[" * 50_000,
+    "links": "[a](" * 20_000,
+    "pictures": "![" * 20_000,
+    "headings": "# a\n" * 20_000,
+    "lines under headings": "a\n=\n" * 20_000,
+    "one deep quote": ">" * 50_000,
+    "deep lists": "".join("  " * depth + "- a\n" for depth in range(400)),
+    "lists in one line": "- " * 3_000 + "a",
+    "too long": "x" * 500_000,
+    "open fences": filled("~~~a\n", 25_000),
+    "open fences of ticks": filled("```a\n", 25_000),
+    "closing fences": filled("~~~\n", 25_000),
+    "tags": filled("<a ", 50_000),
+    "a link and brackets": filled("[a](", 1, "("),
+    "addresses": filled("<http://a", 50_000),
+    "mail addresses": filled("<a@b", 50_000),
+    "deep quotes": filled("> ", 50_000),
+    "deeper and deeper quotes": "".join("> " * depth + "a\n" for depth in range(310)),
+    "as many quotes as may be": "> " * 4_990 + "a",
+    "some brackets": filled("[", 999),
+    "some links": filled("[a](", 999),
+    "some pictures": filled("![a](", 999, "a "),
+    "some tags": filled("<div ", 999, "a "),
+    "some addresses": filled("<http://a", 999, "a\n"),
+    "some comments": filled("<!--", 999),
+    "some sections": filled("<![", 999),
+    "code of a slow language": "```html\n" + "&" * 99_000 + "\n```",
+    "code of a slower language": "```cpp\n" + "\n" * 9_900 + "a\n```",
+    "open strings": '```python\n' + 'f"{' * 30_000 + "\n```",
+    "many open strings": ('```python\n' + 'f"{' * 3_000 + "\n```\n") * 10,
+}  # fmt: skip
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_text_made_to_keep_the_server_busy_is_shown_as_typed_or_cut(name: str) -> None:
+    """The time limit is the measure: each of these took minutes, or broke, without a guard."""
+    refuse_danger(render(HOSTILE[name]))
+
+
+def test_a_long_text_with_links_and_tags_as_people_write_them_is_no_attack() -> None:
+    paragraph = "A [link](https://example.org/a), x[1] < y[2], <b>bold</b>, `code[0]` and *more* of it. " * 2 + "\n\n"
+    made = render(paragraph * 50)
+    assert made.count('<a href="https://example.org/a"') == made.count("<strong>") + made.count("<b>") == 100

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from server.web.app import create_app
+from server.web.security import FIXED_HEADERS
 from tests.people import Browser, plain_house
 
 DEMANDED = {"default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"}
@@ -51,9 +52,22 @@ def test_private_pages_are_not_stored_anywhere(browser: Browser) -> None:
 
 
 def test_static_files_are_kept_for_long_only_under_their_content_mark(browser: Browser) -> None:
-    marked = re.findall(r'/static/touchstone\.css\?v=\w+', browser.get("/").text)[0]
+    marked = re.findall(r"/static/touchstone\.css\?v=\w+", browser.get("/").text)[0]
     assert "immutable" in browser.get(marked).headers["Cache-Control"]
     assert browser.get("/static/touchstone.css").headers["Cache-Control"] == "public, no-cache"
+
+
+def test_marked_files_have_all_headers_and_nothing_else_is_answered_for_them(browser: Browser) -> None:
+    marked = re.findall(r"/static/touchstone\.css\?v=\w+", browser.get("/").text)[0]
+    answer = browser.get(marked)
+    plain = browser.get("/static/touchstone.css")
+    assert answer.data == plain.data
+    assert {name: answer.headers[name] for name in FIXED_HEADERS} == FIXED_HEADERS
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+    for odd in ("/static/nothing.css?v=1", "/static/../app.py?v=1", "/static/%2e%2e/app.py?v=1"):
+        assert browser.get(odd).status_code == 404
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Browser) -> None:

@@ -133,6 +133,6 @@ def test_whoever_does_not_want_to_stay_gets_a_cookie_for_this_visit_only(app: Fl
 
 
 def test_names_are_shown_as_text(browser: Browser) -> None:
-    browser.sign_up(name='<img src=x onerror=alert(1)>{{7*7}}')
+    browser.sign_up(name="<img src=x onerror=alert(1)>{{7*7}}")
     text = browser.get("/").text
     assert "<img" not in text and "&lt;img" in text and "49" not in text

@@ -86,6 +86,7 @@ def test_after_the_last_try_the_owner_is_told(house: BareHouse, moment: datetime
         (f"{loop._here()}/0", 0),
         ("another-host/1/1/0", 0),
     ],
+    ids=["gone", "its pid is somebody else's", "ourselves", "another machine"],
 )
 def test_jobs_of_a_process_that_is_gone_are_due_at_once(house: BareHouse, moment: datetime, worker: str, released: int) -> None:
     lease = clock.now() + timedelta(hours=1)

@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
 
+from server import clock
 from server.accounts.guests import become_guest
+from server.accounts.reset import JOB_KIND as RESET_MAIL
 from server.accounts.tables import Person
 from server.database.engine import session_factory
+from server.queue.jobs import put
+from server.queue.tables import JobState
 from server.worker.upkeep import Upkeep
 
 
@@ -27,6 +32,33 @@ class BareHouse:
     sessions: sessionmaker[Session]
     keepers: tuple[object, ...] = ()
     rooms: NoRooms = field(default_factory=NoRooms)
+    tests: int = 0
+
+    def test_sandbox(self) -> None:
+        self.tests += 1
+
+
+def test_the_walls_are_tried_every_hour(engine: Engine) -> None:
+    house, began = BareHouse(session_factory(engine)), clock.now()
+    upkeep = Upkeep(house)  # type: ignore[arg-type]
+    for minutes in (1, 59, 61, 90, 120, 122):
+        upkeep.look(began + timedelta(minutes=minutes))
+    assert house.tests == 2
+
+
+def test_a_failed_job_is_told_of_soon_and_not_for_ever(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    house, began = BareHouse(session_factory(engine)), clock.now()
+    upkeep = Upkeep(house)  # type: ignore[arg-type]
+    with house.sessions() as session:
+        job = put(session, RESET_MAIL, {"email": "mira@example.org"}, began)
+        job.state, job.finished_at = JobState.FAILED, began - timedelta(hours=1)
+        session.commit()
+    upkeep.look(began)
+    assert [record for record in caplog.records if job.id in record.getMessage()]
+    caplog.clear()
+    for minutes in range(1, 30):
+        upkeep.look(began + timedelta(minutes=minutes))
+    assert caplog.records == []
 
 
 def test_guests_who_cannot_come_back_are_forgotten_once_a_day(engine: Engine, moment: datetime) -> None:

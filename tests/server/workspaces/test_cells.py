@@ -77,7 +77,7 @@ def test_given_cells_cannot_be_edited_removed_moved_or_reset(
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_length(session: Session, workspace: Workspace, moment: datetime) -> None:
-    with pytest.raises(Invalid, match="400,001"):
+    with pytest.raises(Invalid, match="100,001"):
         save_source(session, workspace, "answer-1", "x" * (LONGEST_SOURCE + 1), 1, moment)
 
 

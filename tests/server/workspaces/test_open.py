@@ -1,11 +1,15 @@
 """A workspace is made once, belongs to one person, and follows a guest into their account."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from server.accounts.guests import become_guest
+from server.database.engine import session_factory
 from server.errors import NotFound
 from server.workspaces.cells import Saved, list_cells, save_source
 from server.workspaces.events import list_events
@@ -58,7 +62,18 @@ def test_when_both_started_the_newer_work_stays_in_use_and_the_other_is_kept(
     assert {used.id, kept.id} == {workspace.id, rival.id}
 
 
-def test_the_texts_of_the_other_copy_go_into_the_diary(
+def test_the_texts_of_the_other_copy_go_into_the_diary(session: Session, workspace: Workspace, moment: datetime) -> None:
+    account, _ = become_guest(session, moment)
+    rival = open_workspace(session, account.id, "some-exercise", "digest", cells=CELLS, seed=9, values={}, now=moment)
+    save_source(session, rival, "answer-1", "older work", 1, moment)
+    save_source(session, workspace, "answer-1", "newer work", 1, moment + timedelta(minutes=1))
+    move_to_person(session, workspace.person_id, account.id)
+    events = list_events(session, workspace)
+    assert [event.payload for event in events if event.kind == "other-copy"] == [{"cells": {"answer-1": "older work"}}]
+    assert {event.payload.get("source") for event in events if event.kind == "edit"} == {"older work", "newer work"}
+
+
+def test_the_other_copys_answer_is_put_beside_the_one_in_use_as_a_note(
     session: Session, workspace: Workspace, moment: datetime
 ) -> None:
     account, _ = become_guest(session, moment)
@@ -66,5 +81,29 @@ def test_the_texts_of_the_other_copy_go_into_the_diary(
     save_source(session, rival, "answer-1", "older work", 1, moment)
     save_source(session, workspace, "answer-1", "newer work", 1, moment + timedelta(minutes=1))
     move_to_person(session, workspace.person_id, account.id)
-    kept = [event.payload for event in list_events(session, workspace) if event.kind == "other-copy"]
-    assert kept == [{"cells": {"answer-1": "older work"}}]
+    *_, answer, beside = list_cells(session, workspace)
+    assert (answer.id, answer.source) == ("answer-1", "newer work")
+    assert (beside.type, beside.role) == ("markdown", "own")
+    assert "older work" in beside.source
+
+
+def test_two_starts_at_once_make_one_workspace(engine: Engine, moment: datetime) -> None:
+    """Both find nothing, then both insert: as two clicks do on two connections."""
+    sessions = session_factory(engine)
+    with sessions() as session:
+        person, _ = become_guest(session, moment)
+        session.commit()
+    with ThreadPoolExecutor(6) as pool:
+        ids = set(pool.map(lambda _: _start(sessions, person.id, moment), range(12)))
+    assert len(ids) == 1
+    with sessions() as session:
+        workspace = find_workspace(session, person.id, "some-exercise")
+        assert workspace is not None
+        assert [cell.id for cell in list_cells(session, workspace)] == ["text-1", "setup-1", "answer-1"]
+
+
+def _start(sessions: sessionmaker[Session], person_id: str, moment: datetime) -> str:
+    with sessions() as session:
+        workspace = open_workspace(session, person_id, "some-exercise", "digest", cells=CELLS, seed=7, values={}, now=moment)
+        session.commit()
+        return workspace.id

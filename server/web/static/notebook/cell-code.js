@@ -68,6 +68,7 @@ export class CodeView {
       label: this.#editorLabel(),
       nonce: this.desk.nonce,
       complete: this.desk.complete,
+      inspect: this.desk.inspect,
       wrap: narrow.matches,
       onChange: (text) => this.#typed(text),
       onBlur: () => this.desk.saver.flush(this.cell).catch(() => undefined),
@@ -104,11 +105,20 @@ export class CodeView {
     return this.node.scrollIntoView({ block: "nearest" });
   }
 
+  /** What the kernel knows of the name at the cursor; also for those who have no Shift key. */
+  async lookUp() {
+    await this.focus();
+    this.editor?.lookUp();
+  }
+
   // ---- running
 
-  waitForTurn() {
+  waitForTurn(words = "Waits for its turn") {
+    clearInterval(this.ticking);
+    this.ticking = null;
+    this.node.classList.remove("running");
     this.prompt.textContent = "[*]";
-    this.state.replaceChildren(h("span", { class: "status" }, "Waits for its turn"));
+    this.state.replaceChildren(h("span", { class: "status" }, words));
     this.run.hidden = true;
   }
 
@@ -136,6 +146,8 @@ export class CodeView {
   }
 
   take(event) {
+    if (event.t === "queued") this.waitForTurn("Waits for a kernel");
+    if (event.t === "started" && !this.ticking) this.resume(); // its time counts from here
     if (event.t === "started" && event.count) this.cell.count = event.count;
     if (event.t === "done" && event.count) this.cell.count = event.count;
     if (event.t === "error") this.error = event;

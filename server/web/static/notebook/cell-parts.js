@@ -93,5 +93,6 @@ export function codeMenu(cell, view, acts) {
       ["Delete", () => acts.remove(view)],
     );
   if (cell.runs) rows.push(["Run all up to here", () => acts.runTo(view)]);
+  if (!cell.locked) rows.push(["Look up the name at the cursor", () => view.lookUp()]);
   return menu("More for this cell", rows);
 }

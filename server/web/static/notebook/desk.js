@@ -29,9 +29,15 @@ export function makeDesk(api, state) {
 export function namesFromKernel(api, kernel) {
   return async (code, cursor) => {
     if (kernel.state.state !== "idle") return [];
-    const { matches } = await api.post("/complete", { code, cursor }).catch(() => ({ matches: [] }));
+    const asked = { code, cursor: characters(code, cursor) };
+    const { matches } = await api.post("/complete", asked).catch(() => ({ matches: [] }));
     return matches;
   };
+}
+
+/** The kernel counts characters; the browser counts some of them, such as 😀, as two. */
+export function characters(code, cursor) {
+  return [...code.slice(0, cursor)].length;
 }
 
 export function cellActs({ structure, runner }) {

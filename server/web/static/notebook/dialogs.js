@@ -59,6 +59,7 @@ const KEYS = [
   ["Next hint", ["Alt", "H"]],
   ["Task, notebook, checks", ["Alt", "1", "2", "3"]],
   ["Next region", ["F6"]],
+  ["Look up the name at the cursor", ["Shift", "Tab"]],
   ["Leave the editor", ["Esc", "then", "Tab"]],
   ["Add a code cell below", ["Alt", "Enter"]],
   ["Move my own cell", ["Ctrl", "Shift", "↑", "↓"]],

@@ -5,7 +5,7 @@ import { allow, byId, h } from "./dom.js";
 import { act, banner, complain, dropBanner, note, say } from "./notices.js";
 import { count, duration } from "./words.js";
 
-const LOOK_MS = [300, 500, 800, 1200, 2000];
+const LOOK_MS = [200, 200, 200, 300, 400, 600, 1000, 2000];
 const SEND_TRIES = 4;
 
 /** Events: "graded" { result }. */
@@ -78,9 +78,10 @@ export class Grader extends EventTarget {
   async #follow(id, kind) {
     this.#begin(kind);
     const since = Date.now();
-    for (let look = 0; ; look += 1) {
-      await pause(LOOK_MS[Math.min(look, LOOK_MS.length - 1)]);
+    for (let look = 0, again = 0; ; look += 1) {
+      await pause(Math.max(again, LOOK_MS[Math.min(look, LOOK_MS.length - 1)]));
       const found = await this.#look(id);
+      again = found?.again_ms ?? 0;
       if (found?.state === "graded") return this.#graded(found.result);
       if (found?.state === "our_fault") return this.#ourFault(kind);
       this.#progress(kind, found, (Date.now() - since) / 1000);

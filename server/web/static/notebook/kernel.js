@@ -1,10 +1,11 @@
-// What the kernel is doing, as far as this page knows, and the banner when it stopped.
+// What the kernel is doing, as far as this page knows.
 
 import { byId } from "./dom.js";
-import { act, banner, complain, dropBanner, say } from "./notices.js";
+import { complain, say } from "./notices.js";
 import { duration } from "./words.js";
 
 const LOOK_MS = 1500;
+const GLANCE_MS = 60_000; // a kernel that rests may be ended meanwhile
 
 const WORDS = {
   none: ["", "Kernel not started"],
@@ -28,8 +29,9 @@ export class Kernel extends EventTarget {
       following: false,
     });
     setInterval(() => this.#draw(), 500);
+    setInterval(() => this.#glance(), GLANCE_MS);
     link.addEventListener("lost", () => this.#draw());
-    link.addEventListener("back", () => this.look());
+    link.addEventListener("back", () => this.look().then(() => this.watchUntilIdle()));
   }
 
   get busy() {
@@ -41,8 +43,6 @@ export class Kernel extends EventTarget {
     this.state = typeof state === "string" ? { state } : state;
     if (this.state.state !== "busy") this.busySince = null;
     else if (before !== "busy") this.busySince = Date.now();
-    if (this.state.state !== "died") dropBanner("kernel");
-    if (this.state.state === "none" && this.state.sentence) this.#tellPause();
     this.#draw();
     this.dispatchEvent(new Event("change"));
   }
@@ -51,20 +51,20 @@ export class Kernel extends EventTarget {
   async look() {
     try {
       const { kernel } = await this.api.get("/kernel");
-      if (this.following) {
-        if (kernel.state === "queued" || kernel.state === "starting") this.set(kernel);
-        return;
-      }
-      const [wasBusy, before] = [this.busy, this.state.state];
+      if (this.following) return;
+      const wasBusy = this.busy;
       this.set(kernel);
-      if (kernel.state === "died" && before !== "died") this.tellDeath();
       if (wasBusy && !this.busy) this.dispatchEvent(new Event("settled"));
     } catch (trouble) {
       if (trouble.kind === "offline") this.link.lost();
     }
   }
 
-  /** After a reload in the middle of a run: look until the kernel is idle. */
+  #glance() {
+    if (this.state.state === "idle" && !document.hidden && !this.following && !this.link.offline) this.look();
+  }
+
+  /** After a reload or a broken connection in the middle of a run: look until the kernel is idle. */
   watchUntilIdle() {
     clearInterval(this.watching);
     this.watching = setInterval(() => {
@@ -96,18 +96,6 @@ export class Kernel extends EventTarget {
       this.set("none");
       return false;
     }
-  }
-
-  /** Why it stopped, and what now. `here` = { label, run } offers to run everything up to the cell that was running. */
-  tellDeath({ here = null, restart = null } = {}) {
-    const acts = [act("Restart", restart ?? (() => this.restart()))];
-    if (here) acts.unshift(act(here.label, here.run));
-    const sentence = this.state.sentence || "The kernel stopped.";
-    banner("kernel", { tone: "bad", title: sentence, text: "Your code is saved; variables are gone.", acts });
-  }
-
-  #tellPause() {
-    banner("kernel", { text: this.state.sentence, acts: [act("Dismiss", () => dropBanner("kernel"))] });
   }
 
   #draw() {

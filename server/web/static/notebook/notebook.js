@@ -8,13 +8,16 @@ import { byId } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { Grader } from "./grader.js";
 import { keyActs } from "./key-acts.js";
+import { wireKernelNews } from "./kernel-news.js";
 import { Kernel } from "./kernel.js";
 import { mountKeys } from "./keys.js";
 import { Link } from "./link.js";
+import { lookUpInKernel } from "./look-up.js";
 import { wireMenus } from "./menus.js";
 import { recoverDrafts, rescueGoneCells } from "./recovery.js";
 import { mountDividers } from "./regions.js";
 import { Results } from "./results.js";
+import { RunAgain } from "./run-again.js";
 import { Runner } from "./runner.js";
 import { Saver } from "./saver.js";
 import { mountScrollers } from "./scrollers.js";
@@ -34,6 +37,7 @@ function start(state) {
   wireMenus(page);
   wireConflicts(page);
   wireGrading(page);
+  wireKernelNews(page);
   mountKeys(keyActs(page));
   mountTimer(state.id, state.seconds);
   recoverDrafts(page);
@@ -58,6 +62,7 @@ function build(state) {
   const structure = new Structure({ api, book, saver, link });
   const page = { api, link, drafts, desk, book, saver, kernel, structure };
   page.runner = new Runner({ api, book, saver, kernel, link });
+  page.again = new RunAgain({ api, book, kernel, runner: page.runner });
   page.sync = new Sync({ ...page, runner: page.runner });
   page.grader = new Grader({
     api,
@@ -77,6 +82,7 @@ function build(state) {
     saver,
     acts: cellActs(page),
     complete: namesFromKernel(api, kernel),
+    inspect: lookUpInKernel(api, kernel),
     markedItself: (question, marks) => takeMarks(page, question, marks),
   });
   return page;
@@ -84,12 +90,24 @@ function build(state) {
 
 /** A reload in the middle of a run or of a check: say so, and go on from there. */
 async function takeUpWhatRuns({ kernel, book, grader, task }, state) {
+  kernel.set(state.kernel);
   if (kernel.busy) {
-    book.view(state.running)?.resume?.();
+    resume(kernel, book.view(state.running));
     kernel.watchUntilIdle();
-  } else if (state.kernel.state === "died") kernel.tellDeath();
-  else kernel.set(state.kernel);
+  }
   const history = await task.loadHistory();
   const open = history.find(({ state: now }) => now === "queued" || now === "running");
   if (open) grader.resume(open);
+}
+
+/** A cell that waits for a kernel shows that it runs from when it does. */
+function resume(kernel, view) {
+  if (kernel.state.state !== "queued") return view?.resume?.();
+  view?.waitForTurn?.("Waits for a kernel");
+  const look = () => {
+    if (kernel.state.state === "queued") return;
+    kernel.removeEventListener("change", look);
+    if (kernel.busy) view?.resume?.();
+  };
+  return kernel.addEventListener("change", look);
 }

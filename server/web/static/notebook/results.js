@@ -22,6 +22,7 @@ export class Results {
     this.place.replaceChildren(
       ...[
         old && this.#oldNote(result),
+        regraded(result),
         this.#head(result),
         this.#ours(result),
         this.#cellTroubles(result),
@@ -171,6 +172,14 @@ function body({ html, outcome, hidden, selfMarked }) {
     failed: "This hidden check did not pass.",
   };
   return h("p", {}, sentences[outcome] ?? "");
+}
+
+/** A score that changed after the fact says so, and why. */
+function regraded({ regraded: again }) {
+  if (!again) return null;
+  const { points: earned, possible: of } = again.before;
+  const before = `${points(earned)} of ${count(of, "point")}`;
+  return h("p", { class: "banner" }, `Graded again, ${when(again.at)}: ${again.reason} Before it was ${before}.`);
 }
 
 function repairs({ repairs: list = [] }) {

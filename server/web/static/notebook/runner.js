@@ -4,8 +4,6 @@ import { allow, byId } from "./dom.js";
 import { complain, note, say } from "./notices.js";
 import { duration } from "./words.js";
 
-const QUEUE_LOOK_MS = 1200;
-
 export class Runner {
   constructor({ api, book, saver, kernel, link, refresh }) {
     Object.assign(this, {
@@ -18,6 +16,8 @@ export class Runner {
       queue: [],
       running: null,
       working: null,
+      begun: false,
+      hadKernel: false,
       unwanted: false,
       turns: 0,
     });
@@ -39,6 +39,11 @@ export class Runner {
     return this.#enqueue(all.slice(0, all.indexOf(view) + 1), { stopAtError: true });
   }
 
+  /** One after another, to the first that does not end well; `ended(view, status)` hears of each. */
+  runInTurn(views, ended) {
+    return this.#enqueue(views, { stopAtError: true, ended });
+  }
+
   /** A run that goes on ends with its kernel; that is wanted here, and no news. */
   async restartAnd(act = null) {
     this.#forgetQueue();
@@ -54,10 +59,10 @@ export class Runner {
     return this.kernel.interrupt();
   }
 
-  async #enqueue(views, { stopAtError = false } = {}) {
+  async #enqueue(views, { stopAtError = false, ended = () => undefined } = {}) {
     if (!this.#mayRun()) return;
     const fresh = views.filter((view) => view !== this.running?.view && !this.queue.some((one) => one.view === view));
-    this.queue.push(...fresh.map((view) => ({ view, stopAtError })));
+    this.queue.push(...fresh.map((view) => ({ view, stopAtError, ended })));
     fresh.forEach((view) => view.waitForTurn());
     if (!this.running) this.working = this.#work();
     await this.working;
@@ -72,8 +77,9 @@ export class Runner {
 
   async #work() {
     while (this.queue.length) {
-      const { view, stopAtError } = this.queue.shift();
+      const { view, stopAtError, ended } = this.queue.shift();
       const status = await this.#runOne(view);
+      ended(view, status);
       if (status === "ok" || (status === "error" && !stopAtError)) continue;
       if (this.queue.length) say(`Stopped at cell ${view.position}.`);
       this.#forgetQueue();
@@ -84,6 +90,7 @@ export class Runner {
   /** Resolves to how it ended: ok, error, interrupted, timed_out, died, or "broken" when it could not be followed. */
   async #runOne(view) {
     this.running = { view };
+    this.begun = false;
     this.turns += 1;
     const before = [...view.outputs.items];
     let done = null;
@@ -91,9 +98,9 @@ export class Runner {
       await this.saver.flush(view.cell);
       done = await this.#follow(view);
     } catch (trouble) {
-      if (!view.outputs.items.length) view.outputs.load(before);
       done = { status: "broken", trouble };
     }
+    if (!this.begun && !view.outputs.items.length) view.outputs.load(before);
     this.running = null;
     this.turns += 1;
     return this.#finish(view, done ?? { status: "broken", trouble: null });
@@ -104,44 +111,45 @@ export class Runner {
     view.begin();
     this.kernel.following = true;
     this.#announceStart();
-    const looking = setInterval(() => this.#lookAtQueue(), QUEUE_LOOK_MS);
     try {
       await this.api.stream(`/cells/${view.cell.id}/run`, { source: view.cell.source, base: view.cell.version }, (event) => {
-        clearInterval(looking);
         done = this.#take(view, event) ?? done;
       });
     } finally {
-      clearInterval(looking);
       this.kernel.following = false;
     }
     return done;
   }
 
   #announceStart() {
+    this.hadKernel = this.kernel.state.state === "idle";
     if (["none", "died"].includes(this.kernel.state.state)) this.kernel.set("starting");
     else this.kernel.set("busy");
     this.show();
   }
 
-  #lookAtQueue() {
-    if (this.kernel.state.state !== "busy") this.kernel.look();
-  }
-
   #take(view, event) {
     if (event.version !== undefined) this.saver.took(view.cell, view.cell.saved, event);
-    if (event.t === "started") this.kernel.set("busy");
+    if (event.t === "started") this.#began(event);
     if (event.t === "queued") this.kernel.set({ state: "queued", place: event.place });
     if (event.t === "died") this.death = event;
     view.take(event);
     return event.t === "done" ? event : null;
   }
 
+  #began({ count }) {
+    this.begun = true;
+    if (this.hadKernel && count === 1)
+      note("The kernel had been ended meanwhile. This cell ran in a fresh one; run the others again to get the variables back.");
+    this.kernel.set("busy");
+  }
+
   #finish(view, done) {
     view.end(done);
     if (this.unwanted) this.#wasRestarted();
-    else if (this.death) this.#died(view);
-    else if (done.status === "died") this.kernel.look();
+    else if (this.death) this.#died();
     else if (done.status === "broken") this.#broken(view, done.trouble);
+    else if (!this.begun) this.#gotNoKernel();
     else this.kernel.set("idle");
     this.#sayEnd(view, done);
     this.show();
@@ -154,13 +162,16 @@ export class Runner {
     this.kernel.look();
   }
 
-  #died(view) {
+  #died() {
     this.kernel.set({ state: "died", why: this.death.why, sentence: this.death.sentence });
     this.death = null;
-    this.kernel.tellDeath({
-      here: { label: `Restart and run to cell ${view.position}`, run: () => this.restartAnd(() => this.runTo(view)) },
-      restart: () => this.restartAnd(),
-    });
+    this.kernel.look();
+  }
+
+  /** The wait for a kernel was given up, or there was no place to wait. */
+  #gotNoKernel() {
+    this.kernel.set("none");
+    this.kernel.look();
   }
 
   /** Not run, or not to be followed any further. The server knows what the kernel does; ask it. */

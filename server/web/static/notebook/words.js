@@ -36,6 +36,13 @@ export function wordCount(text) {
   return text.trim() ? text.trim().split(/\s+/).length : 0;
 }
 
+const PLACES = ["next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+
+/** "third in line", from 1 */
+export function placeInLine(place) {
+  return PLACES[place - 1] ? `${PLACES[place - 1]} in line` : `number ${place} in line`;
+}
+
 /** "a, b and c" */
 export function list(items) {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.inside.confinement.tree import inside, plan_tree, without_nested
+from sandbox.inside.confinement.tree import Tree, inside, plan_tree, readable_parts, without_nested
 
 
 @pytest.fixture
@@ -62,3 +62,16 @@ def test_inside_compares_whole_names() -> None:
     assert inside("/usr/lib", "/usr")
     assert inside("/usr", "/usr")
     assert not inside("/usrlocal", "/usr")
+
+
+def test_an_environment_that_is_reached_through_a_link_needs_no_link_inside_it(machine: Path) -> None:
+    (machine / "current").symlink_to(machine / "environment")
+    tree = planned(machine, environment="current")
+    assert tree.links[str(machine / "current")] == str(machine / "environment")
+    assert not any(inside(link, str(machine / "current")) for link in tree.links if link != str(machine / "current"))
+
+
+def test_what_is_readable_leaves_out_what_is_masked(machine: Path) -> None:
+    tree = Tree([str(machine / "python")], masked=[str(machine / "python/lib/python3.11/site-packages")])
+    (machine / "python/lib/python3.11/os.py").touch()
+    assert readable_parts(tree) == [str(machine / "python/bin"), str(machine / "python/lib/python3.11/os.py")]

@@ -1,0 +1,1 @@
+"""People at work, acted over real HTTP: what `touchstone bench load` measures."""

@@ -1,0 +1,37 @@
+"""The result that counts, seen with the version of the exercise that it was graded with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from server.bank.versions import exercise_version
+from server.exercise_format.template import fill_exercise
+from server.grading.submissions import results_before
+from server.grading.tables import Regrade, Result, Submission
+from server.practice.self_marks import list_self_marks
+from server.web.candidates.result_view import result_view
+from server.workspaces.tables import Workspace
+
+Json = dict[str, Any]
+
+
+def graded_view(session: Session, workspace: Workspace, submission: Submission, result: Result, opened: bool) -> Json:
+    """`opened`: solved or given up, so every reason may be read."""
+    exercise = fill_exercise(exercise_version(session, submission.exercise_slug, result.exercise_digest), workspace.values)
+    shown = result_view(exercise, submission, result, list_self_marks(session, workspace), opened)
+    return shown | {"regraded": _regraded(session, result)}
+
+
+def _regraded(session: Session, result: Result) -> Json | None:
+    """Why the score is another than it was, and what it was."""
+    regrade = session.get(Regrade, result.regrade_id) if result.regrade_id else None
+    if regrade is None:
+        return None
+    before = results_before(session, result)[0]
+    return {
+        "at": result.created_at.isoformat(),
+        "reason": regrade.reason,
+        "before": {"points": before.points, "possible": before.possible},
+    }

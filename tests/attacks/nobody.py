@@ -1,0 +1,77 @@
+"""Running something of ours as an ordinary user, without any right on the machine, from tests that run as root."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from sandbox.environments import VARIABLE, candidate_python
+from sandbox.inside.confinement import linux
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NOBODY = 54_321
+HOMES = Path("/root")  # closed to others; an interpreter may be below it
+
+
+class NoOrdinaryUser(Exception):
+    """The reason, for people."""
+
+
+def become_nobody() -> None:
+    """In the new process: an own picture of the machine, in which the interpreter can be reached, then no rights."""
+    if HOMES.exists() and Path(sys.base_prefix).is_relative_to(HOMES):
+        linux.unshare(linux.CLONE_NEWNS)
+        linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
+        python = os.open(sys.base_prefix, os.O_PATH)
+        linux.mount("tmpfs", str(HOMES), "tmpfs", 0, "mode=755")
+        Path(sys.base_prefix).mkdir(parents=True)
+        linux.bind(f"/proc/self/fd/{python}", sys.base_prefix)
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def obstacle() -> str:
+    """Why that cannot be done here; nothing when it can."""
+    python = candidate_python()
+    if os.geteuid() == 0 and (Path(sys.executable).is_relative_to(HOMES) or python.is_relative_to(HOMES)):
+        return f"the environments are below {HOMES}, where an ordinary user cannot go"
+    return ""
+
+
+def open_to_all(place: Path) -> Path:
+    """A temporary folder in which the ordinary user can work."""
+    for folder in (place, *place.parents):
+        if folder in (Path("/"), Path("/tmp"), Path("/var/tmp")):
+            break
+        if folder.owner() == "root":
+            folder.chmod(0o755)
+    place.chmod(0o777)
+    return place
+
+
+def run_as_ordinary_user(arguments: Sequence[str], place: Path, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    """`python arguments` in `place`, as nobody when we are root, else as we are."""
+    reason = obstacle()
+    if reason:
+        raise NoOrdinaryUser(reason)
+    return subprocess.run(
+        [sys.executable, "-B", *arguments],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(place), VARIABLE: str(candidate_python())},
+        preexec_fn=become_nobody if os.geteuid() == 0 else None,
+        capture_output=True, text=True, timeout=seconds, cwd=place,
+    )  # fmt: skip
+
+
+def run_or_skip(arguments: Sequence[str], place: Path, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    """For tests: a machine on which an ordinary user can do nothing shows nothing."""
+    try:
+        ran = run_as_ordinary_user(arguments, open_to_all(place), seconds)
+    except NoOrdinaryUser as reason:
+        pytest.skip(str(reason))
+    if "user namespaces:" in ran.stderr:
+        pytest.skip(f"this machine gives ordinary users no namespaces: {ran.stderr[-300:]}")
+    return ran
