@@ -50,7 +50,16 @@ class Judge:
 
     def send_setup(self, plan: TrialPlan) -> None:
         try:
-            self.channel.send(Prepare(list(plan.judge_setup), list(plan.remote_names), dict(plan.sources), plan.seed, PRIVATE))
+            self.channel.send(
+                Prepare(
+                    setup=list(plan.judge_setup),
+                    remote_names=list(plan.remote_names),
+                    object_names=sorted(plan.object_names),
+                    sources=dict(plan.sources),
+                    seed=plan.check_seed,
+                    private_folder=PRIVATE,
+                )
+            )
         except Broken as error:
             self.close()
             raise StartFailed(f"The judge did not come up: {error}. The log of the fork-server says more.") from error

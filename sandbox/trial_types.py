@@ -35,8 +35,10 @@ class TrialPlan:
     judge_setup: tuple[str, ...]  # sources run in the judge, in order
     checks: tuple[Check, ...]
     remote_names: tuple[str, ...]  # names that checks read from the finished notebook
+    object_names: frozenset[str] = frozenset()  # those of them whose values, and what calls give back, a check may ask as objects
     sources: Mapping[str, str] = field(default_factory=dict)  # answer name -> submitted source
-    seed: int = 0
+    seed: int = 0  # of the notebook's process
+    check_seed: int = 0  # of the checks; to be one that the notebook's author cannot know
     files: Mapping[str, bytes] = field(default_factory=dict)  # for both
     private_files: Mapping[str, bytes] = field(default_factory=dict)  # for the judge only
     limits: Limits = field(default_factory=Limits)

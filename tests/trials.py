@@ -24,6 +24,7 @@ def plan(
     checks: Mapping[str, str] | Sequence[Check],
     *,
     remote: str = "f",
+    objects: str = "",
     setup: Sequence[str] = (NUMPY,),
     hidden: bool = False,
     seed: int = 7,
@@ -33,15 +34,17 @@ def plan(
     private_files: Mapping[str, bytes] | None = None,
     notebook_seconds: float = 900,
 ) -> TrialPlan:
-    """Cells are named by their position, checks by their keys; `remote` is a list of names."""
+    """Cells are named by their position, checks by their keys; `remote` lists names, `objects` those declared to be objects."""
     made = [Check(name, source, hidden) for name, source in checks.items()] if isinstance(checks, Mapping) else checks
     return TrialPlan(
         cells=tuple(Cell(str(position), source) for position, source in enumerate(cells)),
         judge_setup=tuple(setup),
         checks=tuple(made),
         remote_names=tuple(remote.split()),
+        object_names=frozenset(objects.split()),
         sources=sources or {},
         seed=seed,
+        check_seed=seed,
         files=files or {},
         private_files=private_files or {},
         limits=limits or Limits(),

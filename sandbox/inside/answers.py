@@ -14,7 +14,7 @@ class Told:
     """A value or the exception that came instead."""
 
     value: Any = None
-    error: Exception | None = None
+    error: Exception | TooLarge | None = None
 
     def get(self) -> Any:
         if self.error is not None:
@@ -49,7 +49,7 @@ def read_told(parts: list[Any], unpacker: Unpacker, path: str) -> Told:
         return Told(error=make_error(base, kind, text, NotDefined if missing else FromNotebook))
     if parts[0] == "refused":
         (sentence,) = fields(parts, str)
-        return Told(error=make_error("ValueError", "ValueError", f"{path} {clean_text(sentence)}.", TooLarge))
+        return Told(error=TooLarge(f"{path} {clean_text(sentence)}."))
     raise Malformed("no such answer")
 
 

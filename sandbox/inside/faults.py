@@ -3,8 +3,8 @@
 Gone (parcels.py)      the suspect's copy ended: time, memory or its own doing; the referee knows which
 Forged                 it sent something that is no plain data
 FromNotebook           the learner's code raised; each such class is also the built-in one, so that `except ValueError` works
-├── NotDefined         a name, attribute or operation that the learner's notebook does not have
-├── TooLarge           it gave back more than can be sent
+└── NotDefined         a name, attribute or operation that the learner's notebook does not have
+TooLarge               the learner's code gave back more than can be sent
 HandleMisuse           plain data was needed where the learner's code gave an object of its own
 AuthorFault            the check asks for something that is not possible: never the learner's fault
 """
@@ -55,19 +55,20 @@ class NotDefined(FromNotebook):
         return self.ours or ("Something that this check uses is missing in your code." if hidden else self.text)
 
 
-class TooLarge(FromNotebook):
-    """What the learner's code gave back is more than can be sent."""
+class TooLarge(BaseException):
+    """What the learner's code gave back is more than can be sent. No Exception: the check that waits for an error of the
+    learner's code must not take this for it."""
 
     def sentence(self, hidden: bool) -> str:
-        return "What your code returned is too large or too deep to be looked at." if hidden else self.text
+        return "What your code returned is too large or too deep to be looked at." if hidden else clean_text(str(self))
 
 
 class AuthorFault(Exception):
     """The check itself asks for something that is not possible."""
 
 
-class HandleMisuse(TypeError):
-    """`path` is how the check reached the object, in the check's own words."""
+class HandleMisuse(BaseException):
+    """`path` is how the check reached the object, in the check's own words. No Exception, as TooLarge."""
 
     def __init__(self, path: str, type_name: str, needed: str = PLAIN_DATA) -> None:
         super().__init__(f"{path} is {with_article(type_name)} object; this check needs {needed} there")

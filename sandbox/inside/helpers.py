@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .answers import Seen
-from .faults import AuthorFault
+from .checks.plain import handles_in
+from .faults import AuthorFault, HandleMisuse, TooLarge
 from .messages import AskCpu
-from .remote import NotebookFunction
+from .own_generator import own_generator
+from .remote import NotebookFunction, NotebookIterator, is_declared, path_of, type_of
 
 AskReferee = Callable[[AskCpu], float]
 
@@ -21,15 +23,25 @@ class Observation:
 
     def __init__(self, seen: Seen, cpu_seconds: float, mark_reported: Callable[[], None]) -> None:
         self._seen, self._mark_reported = seen, mark_reported
-        self.cpu_seconds = cpu_seconds
+        self._cpu_seconds = cpu_seconds
 
     @property
     def error(self) -> Exception | None:
+        if isinstance(self._seen.told.error, TooLarge):
+            raise self._seen.told.error
         return self._seen.told.error
 
     @property
     def result(self) -> Any:
         return self._seen.told.get()
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Raises HandleMisuse when something came back whose work may be still to come, such as a generator."""
+        for handle in handles_in(self._seen.told.value):
+            if not is_declared(handle) or isinstance(handle, NotebookIterator):
+                raise HandleMisuse(path_of(handle), type_of(handle), "a finished result, because its time is measured")
+        return self._cpu_seconds
 
     @property
     def arguments(self) -> list[Any]:
@@ -75,12 +87,12 @@ class Helpers:
         self.sources, self.folder, self.ask = sources, folder, ask
         self.award = Award()
         self.reported = False
+        self.read_source = False
 
     def names(self) -> dict[str, Any]:
         seed_everything(self.number)
-        numpy = sys.modules.get("numpy")
         return {
-            "rng": random.Random(self.number) if numpy is None else numpy.random.default_rng(self.number),
+            "rng": own_generator(self.number),
             "observe": self.observe,
             "award": self.award,
             "source": self.source,
@@ -104,6 +116,7 @@ class Helpers:
     def source(self, name: str) -> str:
         if name not in self.sources:
             raise AuthorFault(f"source({name!r}): the exercise has no such answer")
+        self.read_source = True
         return self.sources[name]
 
     def private(self, name: str) -> str:

@@ -37,7 +37,7 @@ def main(request: dict[str, Any], descriptors: list[int]) -> None:
 class Judge:
     def __init__(self, channel: TrustingChannel, board: Board) -> None:
         self.channel, self.board = channel, board
-        self.order = Prepare([], [], {}, 0, "")
+        self.order = Prepare(setup=[], remote_names=[], object_names=[], sources={}, seed=0, private_folder="")
         self.names = SetupNamespace()
 
     def serve(self) -> None:
@@ -69,7 +69,7 @@ class Judge:
     def run(self, check: RunCheck, descriptor: int) -> Verdict:
         self.board.clear()
         with socket.socket(fileno=descriptor) as sock:
-            link = Link(sock, self.board)
+            link = Link(sock, self.board, self.order.object_names)
             folder = os.path.abspath(self.order.private_folder)
             helpers = Helpers(check.name, self.order.seed, self.order.sources, folder, self.ask_cpu)
             names = fresh_copy(self.names, helpers.names(), link.get_name)

@@ -10,7 +10,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from .checks import setting
 from .checks.failing import CheckFailed
-from .faults import LONGEST_TEXT, Forged, FromNotebook, HandleMisuse, NotDefined, clean_text
+from .faults import LONGEST_TEXT, Forged, FromNotebook, HandleMisuse, NotDefined, TooLarge, clean_text
 from .helpers import Helpers
 from .link import Link
 from .messages import RunCheck, Verdict
@@ -21,7 +21,10 @@ CHECK, SETUP = "<check>", "<setup>"
 FORGED = "Your code's process sent something that is no plain answer."
 # What a check can stumble over when the value that came back is of a wrong kind or shape. A name that a check misspells or a
 # module that is missing is not among them: that is the author's.
-DATA_ERRORS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration, MemoryError, RecursionError)
+DATA_ERRORS = (
+    *(TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration, MemoryError, RecursionError),
+    *(SyntaxError, re.error),  # a text that should be code or a pattern
+)
 LIBRARIES = ("sqlite3", "duckdb", "_duckdb", "pandas", "numpy")  # e.g. a query that does not parse
 HANDLE_NAMES = re.compile(r"(object of type )?'?Notebook(Object|Function|Iterator)'?( object| instance)?")
 
@@ -41,8 +44,8 @@ def run_check(check: RunCheck, names: Namespace, helpers: Helpers, link: Link) -
 def setting_of(check: RunCheck, helpers: Helpers, link: Link) -> setting.Setting:
     """What the checks library sees of this check."""
 
-    def excuse(error: Exception) -> str | None:
-        outcome, text = blame(error, check.hidden, link.answers > 0)
+    def excuse(error: BaseException) -> str | None:
+        outcome, text = blame(error, check.hidden, has_learners_data(helpers, link))
         return None if outcome == "our_fault" else text
 
     return setting.Setting(check.hidden, helpers.observe, helpers.award, excuse)
@@ -60,7 +63,11 @@ def conclude(error: BaseException | None, hidden: bool, helpers: Helpers, link: 
     if error is None:
         outcome = "passed" if helpers.award.fraction >= 1 else "failed"
         return verdict(outcome, "", helpers, helpers.award.fraction)
-    return verdict(*blame(error, hidden, link.answers > 0), helpers)
+    return verdict(*blame(error, hidden, has_learners_data(helpers, link)), helpers)
+
+
+def has_learners_data(helpers: Helpers, link: Link) -> bool:
+    return link.answers > 0 or helpers.read_source
 
 
 def verdict(outcome: str, text: str, helpers: Helpers, fraction: float = 0.0) -> Verdict:
@@ -73,6 +80,8 @@ def blame(error: BaseException, hidden: bool, answered: bool) -> tuple[str, str]
         return "failed", error.sentence(hidden)
     if isinstance(error, FromNotebook):
         return "out_of_memory" if isinstance(error, MemoryError) else "crashed", error.sentence(hidden)
+    if isinstance(error, TooLarge):
+        return "crashed", error.sentence(hidden)
     if isinstance(error, HandleMisuse):
         return "failed", error.sentence(hidden)
     if isinstance(error, AssertionError):

@@ -11,7 +11,8 @@ A call-back may ask the suspect again before it is answered; numbers keep questi
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from . import parcels
@@ -19,10 +20,13 @@ from .answers import Seen, read_callback, read_items, read_seen, read_told
 from .board import Board
 from .codec import Malformed, Packer, Tree, Unpacker, Unsendable, fields
 from .faults import AuthorFault, Forged, HandleMisuse, NotDefined, clean_name, clean_text, undefined
-from .remote import NotebookFunction, NotebookIterator, NotebookObject, grown, id_of, is_handle, path_of, type_of
+from .own_generator import is_own_generator
+from .remote import NotebookObject, grown, handle_class, id_of, is_declared, is_handle, path_of, type_of
+from .taken import Taken
 
 MAX_NESTING = 20
 BATCH = 64
+MANY_LENGTHS = "something that has as many items as its length says"
 CALLABLE, ITERATOR = 1, 2
 
 
@@ -32,10 +36,12 @@ class Answer(NamedTuple):
 
 
 class Link:
-    def __init__(self, sock: socket.socket, board: Board) -> None:
-        self.sock, self.board = sock, board
+    def __init__(self, sock: socket.socket, board: Board, object_names: Collection[str] = ()) -> None:
+        """`object_names`: names whose values are declared to be objects, or to give back objects when they are called."""
+        self.sock, self.board, self.object_names = sock, board, frozenset(object_names)
         self.reader = parcels.Reader(sock)
-        self.handles: dict[int, NotebookObject] = {}
+        self.handles: dict[tuple[int, bool], NotebookObject] = {}
+        self.taken = Taken()
         self.functions: list[Callable[..., Any]] = []  # lent to the suspect as call-backs
         self.number = 0
         self.nesting = 0
@@ -46,25 +52,49 @@ class Link:
 
     def get_name(self, name: str) -> Any:
         try:
-            return self.value(self.ask("name", name), f"`{name}`")
+            return self.value(self.ask("name", name), f"`{name}`", name in self.object_names)
         except NotDefined:
             raise undefined(name) from None
 
     def get_attribute(self, handle: NotebookObject, name: str) -> Any:
-        return self.value(self.ask("get", id_of(handle), name), grown(handle, f".{name}"))
+        return self.taken.once(
+            ("get", id_of(handle), name),
+            lambda: self.value(self.ask("get", id_of(handle), name), grown(handle, f".{name}"), is_declared(handle)),
+        )
 
     def get_item(self, handle: NotebookObject, key: object) -> Any:
-        packer = Packer(self.refer)
-        return self.value(self.ask("item", id_of(handle), packer.pack(key), packer=packer), grown(handle, "[...]"))
+        def item() -> Any:
+            packer = Packer(self.refer)
+            answer = self.ask("item", id_of(handle), packer.pack(key), packer=packer)
+            return self.value(answer, grown(handle, "[...]"), is_declared(handle))
+
+        return self.taken.once(("item", id_of(handle), key), item)
 
     def get_length(self, handle: NotebookObject) -> int:
-        length = self.value(self.ask("len", id_of(handle)), path_of(handle))
+        length = self.value(self.ask("len", id_of(handle)), path_of(handle), is_declared(handle))
         if type(length) is not int or not 0 <= length < 2**62:
             raise HandleMisuse(path_of(handle), type_of(handle), "something with a length")
+        if not self.taken.agrees(id_of(handle), length):
+            raise HandleMisuse(path_of(handle), type_of(handle), MANY_LENGTHS)
         return length
 
     def iterate(self, handle: NotebookObject, longest: int) -> Iterator[Any]:
-        iterator = self.value(self.ask("iter", id_of(handle)), grown(handle, "[...]"))
+        """Declared objects may go through their items anew each time (a loader that shuffles), in the number of their length;
+        of others the items are the same each time."""
+        begin = partial(self.begin_iteration, handle, longest)
+        if not is_declared(handle):
+            yield from self.taken.items(id_of(handle), begin)
+            return
+        self.taken.forget_answers()
+        count = 0
+        for item in begin():
+            yield item
+            count += 1
+        if not self.taken.agrees(id_of(handle), count):
+            raise HandleMisuse(path_of(handle), type_of(handle), MANY_LENGTHS)
+
+    def begin_iteration(self, handle: NotebookObject, longest: int) -> Iterator[Any]:
+        iterator = self.value(self.ask("iter", id_of(handle)), grown(handle, "[...]"), is_declared(handle))
         if not is_handle(iterator):
             raise HandleMisuse(path_of(handle), type_of(handle), "something to iterate over")
         count, ended = 0, False
@@ -82,15 +112,15 @@ class Link:
         return items[0]
 
     def get_items(self, handle: NotebookObject, count: int) -> tuple[list[Any], bool]:
-        found = self.value(self.ask("next", id_of(handle), count), grown(handle, "[...]"))
+        found = self.value(self.ask("next", id_of(handle), count), grown(handle, "[...]"), is_declared(handle))
         return self.guarded(lambda: read_items(found, count))
 
     def call(self, handle: NotebookObject, arguments: tuple[object, ...], named: dict[str, object]) -> Any:
-        return self.value(self.ask_call("call", handle, arguments, named), grown(handle, "(...)"))
+        return self.value(self.ask_call("call", handle, arguments, named), grown(handle, "(...)"), is_declared(handle))
 
     def observe(self, handle: NotebookObject, arguments: tuple[object, ...], named: dict[str, object]) -> Seen:
         path, answer = grown(handle, "(...)"), self.ask_call("observe", handle, arguments, named)
-        unpacker = self.unpacker(answer.blobs, path)
+        unpacker = self.unpacker(answer.blobs, path, is_declared(handle))
         if answer.parts[0] != "seen":
             return Seen(self.guarded(lambda: read_told(answer.parts, unpacker, path)), None, None, "", [])
         return self.guarded(lambda: read_seen(answer.parts, unpacker, path))
@@ -98,6 +128,7 @@ class Link:
     # One question and its answer
 
     def ask_call(self, operation: str, handle: NotebookObject, arguments: tuple[object, ...], named: dict[str, object]) -> Answer:
+        self.taken.forget()
         packer = Packer(self.refer)
         try:
             trees, values = packer.pack_all(arguments, 0), packer.pack_all(named.values(), 0)
@@ -143,6 +174,8 @@ class Link:
             parcels.send(self.sock, [number, "value", packer.pack(function(*asked.arguments, **asked.named))], packer)
         except Unsendable as error:
             parcels.send(self.sock, [number, "raise", "ValueError", f"what the function returned {error}"])
+        except HandleMisuse as error:
+            parcels.send(self.sock, [number, "raise", "TypeError", clean_text(str(error))])
         except Exception as error:  # whatever a lent function raises, the suspect sees, as it would see its own
             parcels.send(self.sock, [number, "raise", builtin_base(error), clean_text(str(error))])
 
@@ -159,11 +192,11 @@ class Link:
 
     # Values
 
-    def value(self, answer: Answer, path: str) -> Any:
-        return self.guarded(lambda: read_told(answer.parts, self.unpacker(answer.blobs, path), path)).get()
+    def value(self, answer: Answer, path: str, declared: bool) -> Any:
+        return self.guarded(lambda: read_told(answer.parts, self.unpacker(answer.blobs, path, declared), path)).get()
 
-    def unpacker(self, blobs: list[bytearray], path: str) -> Unpacker:
-        return Unpacker(lambda tree, depth: self.resolve(tree, f"a part of {path}" if depth else path), blobs)
+    def unpacker(self, blobs: list[bytearray], path: str, declared: bool = False) -> Unpacker:
+        return Unpacker(lambda tree, depth: self.resolve(tree, f"a part of {path}" if depth else path, declared), blobs)
 
     def refer(self, value: object) -> Tree:
         """An argument that is no plain data."""
@@ -172,19 +205,22 @@ class Link:
         if callable(value):
             self.functions.append(value)
             return ["k", len(self.functions) - 1, clean_name(getattr(value, "__name__", ""))]
+        if is_own_generator(value):
+            raise AuthorFault("a check's own rng would tell what it draws next: send np.random.default_rng(rng.integers(2**32))")
         kind = type(value).__name__
         raise AuthorFault(f"an object of type {kind} cannot be sent to the notebook; send plain data or a function")
 
-    def resolve(self, tree: list[Any], path: str) -> object:
+    def resolve(self, tree: list[Any], path: str, declared: bool) -> object:
         if tree[0] == "k":
             return self.lent(fields(tree, int)[0])
         if tree[0] != "h":
             raise Malformed("an unknown tag")
         number, type_name, flags = fields(tree, int, str, int)
-        if number not in self.handles:
-            make = NotebookFunction if flags & CALLABLE else NotebookIterator if flags & ITERATOR else NotebookObject
-            self.handles[number] = make(self, number, clean_name(type_name), path)
-        return self.handles[number]
+        known = number, declared  # an object is no more for a check than the way on which it came
+        if known not in self.handles:
+            make = handle_class(declared, bool(flags & CALLABLE), bool(flags & ITERATOR))
+            self.handles[known] = make(self, number, clean_name(type_name), path)
+        return self.handles[known]
 
     def lent(self, which: int) -> Callable[..., Any]:
         if not 0 <= which < len(self.functions):

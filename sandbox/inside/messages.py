@@ -37,9 +37,10 @@ class CellDone(msgspec.Struct, tag=True, frozen=True):
     text: str
 
 
-class Prepare(msgspec.Struct, tag=True, frozen=True):
+class Prepare(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     setup: list[str]
     remote_names: list[str]
+    object_names: list[str]
     sources: dict[str, str]
     seed: int
     private_folder: str

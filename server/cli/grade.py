@@ -15,7 +15,6 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.forkserver import ForkServer
 from server.cli.find_exercise import find_version
 from server.cli.grade_batch import Batch, grade_batch, notebooks_in
 from server.cli.grade_file import grade_file
@@ -24,6 +23,7 @@ from server.cli.progress import progress_bar
 from server.exercise_format.exercise import Exercise
 from server.forkservers import forkservers_of
 from server.grading.ledger import Row
+from server.grading.seeds import seeds_key
 from server.settings import read_settings
 
 
@@ -60,11 +60,11 @@ def grade(
         raise click.UsageError("--jobs and --into are for a folder of notebooks.")
     forkservers = forkservers_of(settings)
     try:
-        forkserver = forkservers.of(wanted.front.environment)
+        forkserver, key = forkservers.of(wanted.front.environment), seeds_key(settings.secret)
+        one = partial(grade_file, wanted, forkserver=forkserver, key=key, seed=seed, visible_only=visible_only)
         if folder is None:
-            rows: Sequence[Row] = [_grade_one(wanted, path, forkserver, seed, visible_only, as_json) for path in notebooks]
+            rows: Sequence[Row] = [_shown(one(path), as_json) for path in notebooks]
         else:
-            one = partial(grade_file, wanted, forkserver=forkserver, seed=seed, visible_only=visible_only)
             batch = Batch(folder, version, forkservers.digest(wanted.front.environment), seed, visible_only, one)
             rows = _grade_folder(wanted, into or folder.with_name(f"{folder.name}-grades"), batch, jobs, as_json)
     finally:
@@ -114,10 +114,7 @@ def mean_of(found: Mapping[str, Any]) -> str:
     return f", {found['mean']:g} on average" if found["mean"] is not None else ""
 
 
-def _grade_one(
-    exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None, visible_only: bool, as_json: bool
-) -> dict[str, object]:
-    row = grade_file(exercise, path, forkserver, seed, visible_only)
+def _shown(row: dict[str, object], as_json: bool) -> dict[str, object]:
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
     else:

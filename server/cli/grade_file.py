@@ -16,16 +16,17 @@ from server.grading.submitted import SubmittedNotebook, read_file, read_submitte
 
 
 def grade_file(
-    exercise: Exercise, path: Path, forkserver: ForkServer, seed: int | None = None, visible_only: bool = False
+    exercise: Exercise, path: Path, forkserver: ForkServer, key: bytes, seed: int | None = None, visible_only: bool = False
 ) -> dict[str, object]:
-    """The row of one notebook. `status` is graded, our_fault, or unreadable (then `error` says why)."""
+    """The row of one notebook. `key`: of the site, for the checks' draws. `status` is graded, our_fault, or unreadable (then
+    `error` says why)."""
     began = time.monotonic()
     head: dict[str, object] = {"notebook": str(path), "exercise": exercise.slug}
     try:
         submitted = read_submitted(read_file(path))
         refuse_strangers(exercise, submitted)
         chosen = submitted.seed if seed is None else seed
-        found = grade_cells(exercise, submitted.cells, chosen, forkserver, visible_only=visible_only)
+        found = grade_cells(exercise, submitted.cells, chosen, forkserver, key=key, visible_only=visible_only)
     except OSError as error:
         return head | failed("unreadable", f"{path}: {error.strerror}. Check the path and try again.", began)
     except Refusal as refusal:

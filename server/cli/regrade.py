@@ -89,7 +89,7 @@ def propose_one(
             environment = forkservers.digest(exercise_version(session, exercise, version).front.environment)
             made = propose(session, exercise, version, environment, submissions, reason, by, clock.now()).id
             session.commit()
-        try_all(door.sessions, forkservers, door.settings.limits, made, jobs or os.cpu_count() or 1)
+        try_all(door.sessions, forkservers, door.settings, made, jobs or os.cpu_count() or 1)
         _show(door, made, json_wanted)
 
 
@@ -103,7 +103,7 @@ def resume(regrade_id: str, jobs: int | None, json_wanted: bool) -> None:
         with door.sessions() as session:
             found = regrade_of(session, regrade_id)
             _expect_same_environment(session, forkservers, found.exercise_slug, found.exercise_digest, found.environment)
-        try_all(door.sessions, forkservers, door.settings.limits, found.id, jobs or os.cpu_count() or 1)
+        try_all(door.sessions, forkservers, door.settings, found.id, jobs or os.cpu_count() or 1)
         _show(door, found.id, json_wanted)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import click
@@ -20,20 +20,22 @@ from server.exercise_format.exercise import Exercise
 from server.grading.grade import grade_cells
 from server.grading.outcome import Grade
 from server.grading.regrades import end_trying, regrade_of, store_try, untried
+from server.grading.seeds import seeds_key
 from server.grading.submitted import read_submitted
 from server.grading.tables import Submission
+from server.settings import Settings
 
 log = logging.getLogger(__name__)
 Sessions = sessionmaker[Session]
 GradeOne = Callable[[Submission], Grade]
 
 
-def try_all(sessions: Sessions, forkservers: ForkServers, limits: Mapping[str, int], regrade_id: str, jobs: int) -> None:
+def try_all(sessions: Sessions, forkservers: ForkServers, settings: Settings, regrade_id: str, jobs: int) -> None:
     with sessions() as session:
         found = regrade_of(session, regrade_id)
         exercise = exercise_version(session, found.exercise_slug, found.exercise_digest)
         todo = untried(session, found)
-    grade_one = _grader(exercise, forkservers, limits)
+    grade_one = _grader(exercise, forkservers, settings)
     with progress_bar(with_rest=True) as progress, ThreadPoolExecutor(jobs, thread_name_prefix="regrade") as pool:
         bar = progress.add_task("Grading again", total=len(todo))
         try:
@@ -49,11 +51,14 @@ def try_all(sessions: Sessions, forkservers: ForkServers, limits: Mapping[str, i
         session.commit()
 
 
-def _grader(exercise: Exercise, forkservers: ForkServers, limits: Mapping[str, int]) -> GradeOne:
+def _grader(exercise: Exercise, forkservers: ForkServers, settings: Settings) -> GradeOne:
+    forkserver, key = forkservers.of(exercise.front.environment), seeds_key(settings.secret)
+
     def grade_one(submission: Submission) -> Grade:
         cells = read_submitted(submission.notebook).cells
-        forkserver = forkservers.of(exercise.front.environment)
-        return grade_cells(exercise, cells, submission.seed, forkserver, values=submission.values, ceilings=limits)
+        return grade_cells(
+            exercise, cells, submission.seed, forkserver, key=key, values=submission.values, ceilings=settings.limits
+        )
 
     return grade_one
 

@@ -65,10 +65,13 @@ def read_answer_cell(reader: CellReader) -> Answer:
     for given in gives:
         if not IDENTIFIER.fullmatch(given):
             reader.say("option-value", f"`gives`: {given!r} is no Python name.")
+    objects = names(reader.text("objects"))
+    for stranger in sorted(set(objects) - set(gives)):
+        reader.say("option-value", f"`objects`: {stranger!r} is no name that this answer gives.")
     marked = split_solution(reader.cell.body)
     if marked.problem:
         reader.say("solution-markers", marked.problem)
-    return Answer(reader.cell.id, name, gives, marked.stub, marked.solution)
+    return Answer(reader.cell.id, name, gives, marked.stub, marked.solution, objects)
 
 
 def read_setup(reader: CellReader) -> Setup:

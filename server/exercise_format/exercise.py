@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from server.exercise_format.python_code import defined_classes
 from server.exercise_format.question import Question, Short
 
 
@@ -64,6 +65,7 @@ class Answer:
     gives: tuple[str, ...]
     stub: str  # what the candidate gets
     marked_solution: str | None  # the whole cell with the marked solution in place; None when a solution cell holds it
+    objects: tuple[str, ...] = ()  # those of `gives` that are objects, or give objects back when they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,13 @@ class Exercise:
     def remote_names(self) -> tuple[str, ...]:
         """Names that the candidate's notebook makes and the checks may use."""
         return tuple(name for answer in self.answers for name in answer.gives)
+
+    def object_names(self) -> frozenset[str]:
+        """Those of the remote names whose objects checks may ask for attributes, items and lengths: declared ones, and classes
+        of the reference."""
+        declared = {name for answer in self.answers for name in answer.objects}
+        written = {name for answer in self.answers for name in defined_classes(self.solution_source(answer))}
+        return frozenset(self.remote_names()) & (declared | written)
 
     def stub_of(self, answer: Answer) -> str:
         return answer.stub

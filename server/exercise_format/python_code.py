@@ -82,6 +82,12 @@ def defined_names(tree: ast.Module) -> frozenset[str]:
     return frozenset(collector.names)
 
 
+def defined_classes(source: str) -> frozenset[str]:
+    """Names of the classes that the code defines at its top level."""
+    tree = parse(source)
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef)) if tree else frozenset()
+
+
 class _Bindings(ast.NodeVisitor):
     def __init__(self) -> None:
         self.names: set[str] = set()

@@ -77,7 +77,7 @@ _CHECK_OPTIONS = (("name", "points", "message"), ("needs", "seconds"))
 QUESTION_OPTIONS = ("name", "type", "points")
 
 TAGS = (
-    Tag("answer", "code", ("name",), ("gives",), "The person writes here. What lies between `### BEGIN SOLUTION` and "
+    Tag("answer", "code", ("name",), ("gives", "objects"), "The person writes here. What lies between `### BEGIN SOLUTION` and "
         "`### END SOLUTION` is the reference; the rest is the stub. Without these lines the cell is a faulty starter."),
     Tag("setup", "code", (), ("for", "name"), "Given code, locked; runs in the candidate's kernel and in the judge. "
         "With `for: checks` it runs in the judge only and is never copied."),
@@ -118,6 +118,11 @@ OPTIONS = (
     Word("message", "What is wrong when the check fails, in one sentence for the learner."),
     Word("name", "Name of the thing; checks, answers and questions share one list of names."),
     Word("needs", "Checks (of a check) or a question (of a question) that must be right first; else it is blocked."),
+    Word(
+        "objects",
+        "Names of `gives` that are objects, or give objects back when they are called (a fitted model): checks may "
+        "ask these for attributes, items and lengths. Classes of the solution are such names by themselves.",
+    ),
     Word("of", "Name of the setup or answer cell whose lines the question shows."),
     Word("planted", "`true`: the starter holds this fault; all planted edits of the repair give the starter."),
     Word("points", "Points, more than 0."),

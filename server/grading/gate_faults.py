@@ -10,6 +10,7 @@ from server.exercise_format.exercise import Exercise
 from server.grading.outcome import Grade, State
 from server.grading.plan import plan_trial
 from server.grading.repairs import reimpose
+from server.grading.seeds import OPEN_KEY
 from server.grading.submitted import SubmittedCell
 
 UNEXPLAINED = "the check could not be run"
@@ -22,6 +23,6 @@ def explain_faults(
     faulty = [row.check for row in grade.outcomes if row.outcome is State.our_fault]
     if not faulty:
         return {}
-    report = run_trial(forkserver, plan_trial(exercise, reimpose(exercise, cells), seed, visible_only=False))
+    report = run_trial(forkserver, plan_trial(exercise, reimpose(exercise, cells), seed, OPEN_KEY, visible_only=False))
     texts = {run.name: run.text for run in report.checks}
     return {name: texts.get(name) or UNEXPLAINED for name in faulty}

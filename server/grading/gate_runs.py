@@ -17,6 +17,7 @@ from server.grading.gate_report import GateLine, Kind, verdict_line
 from server.grading.grade import grade_cells
 from server.grading.mistakes import FAILURES
 from server.grading.outcome import Grade, Outcome, State
+from server.grading.seeds import OPEN_KEY
 from server.grading.submitted import SubmittedCell
 
 PURE_SEEDS = 50  # without code a notebook costs next to nothing, so more variants are tried
@@ -75,7 +76,7 @@ class Runner:
         cells = _submitted(make, seed, values)
         problem = ""
         for _ in range(TRIES):
-            grade = grade_cells(self.exercise, cells, seed, self.forkserver, values=values)
+            grade = grade_cells(self.exercise, cells, seed, self.forkserver, key=OPEN_KEY, values=values)
             faults = explain_faults(self.exercise, cells, seed, self.forkserver, grade)
             problem = fault_problem(faults) or judge(grade)
             if not any(row.outcome in (State.timed_out, State.our_fault) for row in grade.outcomes):

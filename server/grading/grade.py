@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
 from sandbox.trial import CheckRun, TrialReport, run_function, run_trial
-from server.exercise_format.exercise import Check, Exercise
+from server.exercise_format.exercise import Answer, Check, Exercise
 from server.grading.attempted import answers_of_check, untouched
 from server.grading.bans import banned_use
 from server.grading.messages import check_message
@@ -29,16 +29,17 @@ def grade_cells(
     seed: int,
     forkserver: ForkServer,
     *,
+    key: bytes,
     visible_only: bool = False,
     values: Mapping[str, object] | None = None,
     on_progress: Progress | None = None,
     ceilings: Mapping[str, int] | None = None,
 ) -> Grade:
-    """Grade a notebook given as cells. `ceilings`: the most that the site allows, by the names of `Limits`. Raises SandboxError
-    only for trouble of our own."""
+    """Grade a notebook given as cells. `key`: of the site, for the checks' draws (`seeds_key`). `ceilings`: the most that the
+    site allows, by the names of `Limits`. Raises SandboxError only for trouble of our own."""
     began = time.monotonic()
     notebook = reimpose(exercise, cells)
-    plan = plan_trial(exercise, notebook, seed, visible_only, ceilings)
+    plan = plan_trial(exercise, notebook, seed, key, visible_only, ceilings)
     report = run_trial(forkserver, plan, on_progress) if plan.checks else None  # without code to judge nothing needs a process
     outcomes = _check_outcomes(exercise, notebook, report)
     if exercise.questions:
@@ -71,8 +72,14 @@ def _check_outcomes(exercise: Exercise, notebook: Reimposed, report: TrialReport
     if report is None:
         return []
     runs = {run.name: run for run in report.checks}
-    banned = {answer.name: banned_use(notebook.sources[answer.name], exercise.front.bans) for answer in exercise.answers}
+    banned = {answer.name: _banned_use(exercise, notebook, answer) for answer in exercise.answers}
     return [_outcome(exercise, notebook, check, runs[check.name], banned) for check in exercise.checks if check.name in runs]
+
+
+def _banned_use(exercise: Exercise, notebook: Reimposed, answer: Answer) -> str:
+    known = {cell.id for cell in exercise.cells}
+    own = [cell.source for cell in notebook.cells if cell.id not in known]
+    return banned_use(notebook.sources[answer.name], exercise.front.bans, answer.gives, own)
 
 
 def _outcome(exercise: Exercise, notebook: Reimposed, check: Check, run: CheckRun, banned: Mapping[str, str]) -> Outcome:

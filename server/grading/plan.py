@@ -10,13 +10,14 @@ from sandbox.trial import Cell, TrialPlan
 from sandbox.trial import Check as TrialCheck
 from server.exercise_format.exercise import Exercise
 from server.grading.repairs import Reimposed
+from server.grading.seeds import check_seed
 
 TAKEHOME_SECONDS = 300  # of one cell: take-homes train models
 MEMORY_MB = 1_024
 
 
 def plan_trial(
-    exercise: Exercise, notebook: Reimposed, seed: int, visible_only: bool, ceilings: Mapping[str, int] | None = None
+    exercise: Exercise, notebook: Reimposed, seed: int, key: bytes, visible_only: bool, ceilings: Mapping[str, int] | None = None
 ) -> TrialPlan:
     """The person's cells for the suspect; given code, checks and private files for the judge."""
     judge_only = [setup.source for setup in exercise.setups if setup.judge_only]
@@ -29,8 +30,10 @@ def plan_trial(
             if not (visible_only and check.hidden)
         ),
         remote_names=exercise.remote_names(),
+        object_names=exercise.object_names(),
         sources=dict(notebook.sources),
         seed=seed,
+        check_seed=check_seed(key, exercise.slug, seed),
         files=dict(exercise.public_files),
         private_files={**exercise.public_files, **exercise.private_files},  # given cells that read a file run in the judge too
         limits=kernel_limits(exercise, ceilings),

@@ -11,6 +11,7 @@ from server.errors import NotFound
 from server.grading.grade import grade_cells
 from server.grading.outcome import Grade
 from server.grading.seals import seal, seal_key
+from server.grading.seeds import seeds_key
 from server.grading.submitted import read_submitted
 from server.grading.tables import Submission
 from server.practice.record import record_result
@@ -74,6 +75,7 @@ def _grade(house: House, submission_id: str, on_progress: Callable[[str], None])
         read_submitted(submission.notebook).cells,
         submission.seed,
         house.forkservers.of(name),
+        key=seeds_key(house.settings.secret),
         visible_only=submission.kind == "check",
         values=submission.values,
         on_progress=on_progress,

@@ -227,6 +227,21 @@ def idle(): time.sleep(0.2)
     assert outcomes(grade([answer], checks, remote="f g idle")) == dict.fromkeys(checks, "passed")
 
 
+def test_the_time_of_work_that_is_still_to_come_is_not_measured() -> None:
+    answer = "class Later: pass\ndef f(): return (n for n in range(3))\ndef g(): return [Later()]"
+    checks = {"generator": "assert observe(f).cpu_seconds < 1", "object": "assert observe(g).cpu_seconds < 1"}
+    runs = grade([answer], checks, remote="f g").checks
+    assert [run.outcome for run in runs] == ["failed", "failed"]
+    assert "a finished result, because its time is measured" in runs[0].text
+
+
+def test_a_text_that_should_be_code_or_a_pattern_is_the_answers() -> None:
+    checks = {"pattern": "import re\nre.match(f(), 'a')", "code": "import ast\nast.parse(f())"}
+    assert outcomes(grade(["def f(): return '('"], checks)) == dict.fromkeys(checks, "failed")
+    parse = {"source": "import ast\nast.parse(source('f'))"}
+    assert outcomes(grade(["f = 1"], parse, sources={"f": "def f(:"})) == {"source": "failed"}
+
+
 def test_random_numbers_depend_on_the_seed_and_the_check_alone() -> None:
     checks = {
         "a": "award(rng.random())",

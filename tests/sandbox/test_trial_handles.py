@@ -14,7 +14,7 @@ class Point:
     def me(self): return self
     def __len__(self): return self.n
     def __getitem__(self, key): return (key, self.n)
-    def __iter__(self): return iter([1, self, 3])
+    def __iter__(self): return iter([1, self, 3, 4])
     def __call__(self, x): return x + 1
     def fails(self): raise ValueError("inside")
 class Rigged(Point):
@@ -44,7 +44,7 @@ ALLOWED = {
     "class": "p = Point(n=2)\nassert p.n == 2",
     "length": "assert len(f) == 4",
     "item": "assert f[1] == (1, 4) and f[1:2] == (slice(1, 2), 4) and f['a', 2] == (('a', 2), 4)",
-    "iteration": "first, second, third = f\nassert (first, third) == (1, 3) and second is f and list(f)[0] == 1",
+    "iteration": "first, second, third, _ = f\nassert (first, third) == (1, 3) and second is f and list(f)[0] == 1",
     "generator": "g = count()\nassert [next(g), next(g)] == [0, 1]\nassert [item for item, _ in zip(g, 'abc')] == [2, 3, 4]",
     "callable": "assert callable(echo) and callable(Point) and not callable(f)",
     "hasattr": "assert hasattr(f, 'n') and not hasattr(f, 'fit') and getattr(f, 'fit', None) is None",
@@ -102,16 +102,103 @@ REFUSED = {
     "no items": "echo[0]",
     "no iteration": "list(echo)",
     "isinstance": "assert isinstance(rigged, (int, float, str, list, dict, np.ndarray, np.generic))",
+    "what only a table would know": "assert rigged.equals(3)",
+}
+PRETENDER = """
+class Table:
+    shape, columns = (3, 2), ["a", "b"]
+    def __len__(self): return 3
+    def __getitem__(self, key): return 1.0
+    def __iter__(self): return iter([])
+    def equals(self, other): return True
+    def isin(self, other): return [True]
+    def tolist(self): return [1, 2, 3]
+def f(x=None): return Table()
+def pair(): return 1, Table()
+"""
+UNDECLARED = {
+    "attribute": "assert f().shape == (3, 2)",
+    "method": "assert f().equals(3)",
+    "method of a part": "assert pair()[1].equals(3)",
+    "value of its own": "assert f().tolist() == [1, 2, 3]",
+    "length": "assert len(f()) == 3",
+    "item": "assert f()['a'] == 1.0",
+    "attribute of a function": "assert f.__name__ and f.shape",
+    "getattr with a way out": "assert getattr(f(), 'shape', (3, 2)) == (3, 2)",
+    "swallowed": "try:\n    f().equals(3)\nexcept Exception:\n    pass",
+}
+FICKLE = """
+class Fickle:
+    def __init__(self): self.asked = 0
+    @property
+    def value(self):
+        self.asked += 1
+        return self.asked
+    def __len__(self): return 4
+    def __getitem__(self, key): return self.value
+    def __iter__(self): return iter([])
+class Loader:
+    def __init__(self): self.turn = 0
+    def __len__(self): return 2
+    def __iter__(self):
+        self.turn += 1
+        return iter([self.turn, 0])
+class Twice:
+    def __init__(self): self.rows = [[1, 2], []]
+    def __iter__(self): return iter(self.rows.pop())
+f = Fickle()
+loader = Loader()
+def twice(): return Twice()
+"""
+CONSISTENT = {
+    "attribute": "assert f.value == f.value == 1",
+    "item": "assert f[0] == f[0] == 1",
+    "anew after a call": "first = f.value\ntwice()\nassert f.value == first + 1",
+    "a loader that shuffles": "assert [*loader] == [1, 0] and len(loader) == 2 and [*loader] == [2, 0]",
+    "the same items twice": "rows = twice()\nassert [*rows] == [*rows] == []",
+}
+CONTRADICTING = {
+    "fewer items than its length": "assert len(f) == 4\nfor got, want in zip(f, [1, 2, 3, 4]): assert got == want",
+    "a length after its items": "for got, want in zip(f, [1, 2, 3, 4]): assert got == want\nassert len(f) == 4",
 }
 
 
 def test_a_handle_can_be_used_as_the_format_says() -> None:
-    report = grade([POINT], ALLOWED, remote="f Point count echo")
+    report = grade([POINT], ALLOWED, remote="f Point count echo", objects="f Point count echo")
     assert {run.name: (run.outcome, run.text) for run in report.checks} == dict.fromkeys(ALLOWED, ("passed", ""))
 
 
+def test_what_is_not_declared_as_an_object_has_no_say_at_all() -> None:
+    report = grade([PRETENDER], UNDECLARED, remote="f pair")
+    assert {name: outcome for name, outcome in outcomes(report).items() if outcome != "failed"} == {}
+
+
+def test_what_is_not_declared_can_be_handed_back_and_gone_through() -> None:
+    names = "def g(model): return type(model).__name__\ndef keys(): return {'a': 1}.keys()"
+    cells = [f"class Model: pass\ndef f(): return Model()\n{names}"]
+    checks = {"back": "assert g(f()) == 'Model'", "through": "assert list(keys()) == ['a'] and sorted(keys()) == ['a']"}
+    assert outcomes(grade(cells, checks, remote="f g keys")) == {"back": "passed", "through": "passed"}
+
+
+def test_an_object_says_the_same_thing_until_something_is_called() -> None:
+    report = grade([FICKLE], CONSISTENT, remote="f loader twice", objects="f loader")
+    assert {run.name: (run.outcome, run.text) for run in report.checks} == dict.fromkeys(CONSISTENT, ("passed", ""))
+
+
+def test_an_object_whose_length_is_not_that_of_its_items_fails() -> None:
+    report = grade([FICKLE], CONTRADICTING, remote="f", objects="f")
+    assert outcomes(report) == dict.fromkeys(CONTRADICTING, "failed")
+
+
+def test_an_error_that_a_check_waits_for_is_no_object_and_no_flood() -> None:
+    waits = "try:\n    f() + 1\nexcept (TypeError, ValueError):\n    pass"
+    assert check_alone("class Foo: pass\ndef f(): return Foo()", waits).outcome == "failed"
+    waits = "try:\n    f()\nexcept ValueError:\n    pass"
+    assert check_alone("def f(): return np.zeros(2 * 10**7)", waits).outcome == "crashed"
+
+
 def test_a_handle_decides_nothing_and_touching_it_wrongly_is_the_answers_fault() -> None:
-    report = grade([POINT], REFUSED, remote="f rigged echo")
+    report = grade([POINT], REFUSED, remote="f rigged echo", objects="f rigged echo")
     assert {name: outcome for name, outcome in outcomes(report).items() if outcome != "failed"} == {}
 
 
@@ -164,4 +251,6 @@ model = f(X, X @ [1, 2])
 assert np.allclose(model.coef_, [1, 2])
 assert model.predict(X).shape == (20,)
 """
-    assert outcomes(grade(cells, {"fit": source})) == {"fit": "passed"}
+    assert outcomes(grade(cells, {"fit": source}, objects="f")) == {"fit": "passed"}
+    undeclared = grade(cells, {"fit": source}).checks[0]
+    assert (undeclared.outcome, undeclared.text) == ("failed", f"`f(...)` is a LinearRegression object; {NEEDS}")

@@ -69,13 +69,19 @@ def test_plain_values_arrays_and_tables_come_back_as_they_went() -> None:
 
 def test_a_random_generator_can_be_an_argument_and_is_a_copy() -> None:
     checks = {
-        "draws": "import copy\nexpected = copy.deepcopy(rng).random()\nassert f(rng) == expected == rng.random()",
+        "draws": "draw = np.random.default_rng(rng.integers(99))\n"
+        "expected = np.random.default_rng(0)\nexpected.bit_generator.state = draw.bit_generator.state\n"
+        "assert f(draw) == expected.random() == draw.random()",
+        "own": "assert f(2) == 2 or f(rng)",
         "returned": "g().random(); assert g() == 1",
     }
     report = grade(
-        [NUMPY, "def f(draw): return float(draw.random())\ndef g(): return np.random.default_rng()"], checks, remote="f g"
+        [NUMPY, "def f(draw): return float(draw.random()) if draw != 2 else 0.0\ndef g(): return np.random.default_rng()"],
+        checks,
+        remote="f g",
     )
-    assert outcomes(report) == {"draws": "passed", "returned": "failed"}
+    assert outcomes(report) == {"draws": "passed", "own": "our_fault", "returned": "failed"}
+    assert "a check's own rng would tell what it draws next" in report.checks[1].text
 
 
 def test_what_cannot_be_sent_is_the_authors_fault() -> None:

@@ -32,7 +32,7 @@ def test_check_says_what_is_wrong_and_submit_solves(mira: Learner) -> None:
     mira.save(state, "answer-1", right.replace(".mean()", ".sum()"))
     checked = mira.hand_in(state, "check", "request-1")
     assert outcome(checked, "example")["outcome"] == "failed"
-    assert "the loss is" in str(outcome(checked, "example")["html"])
+    assert "the loss: expected" in str(outcome(checked, "example")["html"])
     assert {row["check"] for row in checked["result"]["outcomes"]} == {"example", "large-logits"}
 
     mira.save(state, "answer-1", right)

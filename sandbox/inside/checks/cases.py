@@ -6,6 +6,7 @@ from fractions import Fraction
 from types import TracebackType
 from typing import NamedTuple
 
+from ..faults import HandleMisuse, TooLarge
 from . import setting
 from .failing import cut, require
 
@@ -39,7 +40,7 @@ class cases:
         require(weight > 0, f"the weight of the case {name!r} must be above 0")
         try:
             yield
-        except Exception as error:  # the judge knows whose fault it is
+        except (Exception, HandleMisuse, TooLarge) as error:  # the judge knows whose fault it is
             text = setting.current().excuse(error)
             if text is None:
                 raise

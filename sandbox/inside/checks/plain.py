@@ -1,21 +1,28 @@
 """An object of the learner's own is never compared: where plain data is needed it is a clear failure."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..faults import HandleMisuse
-from ..remote import is_handle, path_of, type_of
+from ..remote import NotebookObject, is_handle, path_of, type_of
 from .libraries import is_array, is_scalar, is_series
 
 
 def plain(value: Any) -> Any:
     """The value itself. Raises HandleMisuse when it is, or holds, an object of the notebook."""
+    for handle in handles_in(value):
+        raise HandleMisuse(path_of(handle), type_of(handle))
+    return value
+
+
+def handles_in(value: Any) -> Iterator[NotebookObject]:
+    """The objects of the notebook that a value is or holds."""
     open_values = [value]
     while open_values:
         one = open_values.pop()
         if is_handle(one):
-            raise HandleMisuse(path_of(one), type_of(one))
+            yield one
         open_values.extend(parts_of(one))
-    return value
 
 
 def parts_of(value: Any) -> list[Any]:

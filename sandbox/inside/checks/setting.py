@@ -40,7 +40,7 @@ class Setting:
     hidden: bool = False
     observe: Callable[..., Any] = observe_here
     award: Callable[[Any, str], None] = lambda fraction, note: None
-    excuse: Callable[[Exception], str | None] = lambda error: f"{type(error).__name__}: {error}"
+    excuse: Callable[[BaseException], str | None] = lambda error: f"{type(error).__name__}: {error}"
 
 
 BY_HAND = Setting()

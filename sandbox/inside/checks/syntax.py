@@ -1,6 +1,7 @@
 """Where a source uses a word of the language or a dotted name: by the parser, so nothing is run. The server's bans use it too."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -18,11 +19,17 @@ SYNTAX: dict[str, tuple[type[ast.AST], ...]] = {
 USUAL = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot"}  # also where the import is in another cell
 
 
+MAGIC = re.compile(r"^(\s*)(?:\w+\s*=\s*)?[!%].*$", re.MULTILINE)  # IPython's own lines: `%timeit x`, `!ls`, `found = !ls`
+
+
 def parsed(source: str) -> ast.Module | None:
-    """None when it is no Python: it will fail by itself, with a better message."""
+    """None when it is no Python, IPython's own lines aside: it will fail by itself, with a better message."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
+        plain = MAGIC.sub(r"\1pass", source)
+        return parsed(plain) if plain != source else None
+    except (ValueError, RecursionError, MemoryError):
         return None
 
 

@@ -114,6 +114,22 @@ def test_the_check_asks_the_judges_clock(timed_by_size: None) -> None:
         grows_at_most(quadratic, lambda size: (size,), message="look for a hidden loop")
 
 
+def test_a_function_that_remembers_its_answers_is_not_quick_for_that() -> None:
+    remembered = set[int]()
+
+    def forgetful(size: int) -> float:
+        known = size in remembered
+        remembered.add(size)
+        return 1e-6 if known else quadratic(size)
+
+    setting.enter(Setting(observe=lambda function, size: Seen(function(size))))
+    try:
+        with pytest.raises(AssertionError, match="times the size takes"):
+            grows_at_most(forgetful, lambda size: (size,))
+    finally:
+        setting.leave()
+
+
 def test_an_error_of_the_function_is_its_own() -> None:
     class Broken(Seen):
         error = ValueError("no")
