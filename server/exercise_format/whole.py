@@ -44,6 +44,12 @@ def solved_cells(
     return _filled(exercise, seed, values, sources, key_texts(exercise, seed, values))
 
 
+def answered_cells(exercise: Exercise, sources: Mapping[str, str], seed: int, values: Mapping[str, Any]) -> tuple[CopyCell, ...]:
+    """These code answers, and no question answered."""
+    texts = {question.name: "" for question in exercise.questions}
+    return _filled(exercise, seed, values, sources, texts)
+
+
 def mistake_cells(exercise: Exercise, mistake: Mistake, seed: int, values: Mapping[str, Any]) -> tuple[CopyCell, ...]:
     """Right everywhere, except for the one mistake; raises BadValue when the mistake cannot be made."""
     sources, texts = reference_sources(exercise), key_texts(exercise, seed, values)

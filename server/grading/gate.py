@@ -63,4 +63,5 @@ def _tried(exercise: Exercise, forkserver: ForkServer, seeds: int) -> Iterator[G
     runner = Runner(exercise, forkserver, seeds, drawn.values)
     yield from runner.solutions()
     yield runner.stub()
+    yield from runner.lazy()
     yield from runner.mistakes()

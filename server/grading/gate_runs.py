@@ -10,8 +10,9 @@ from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
 from server.exercise_format.candidate_copy import CopyCell
 from server.exercise_format.exercise import Exercise, Mistake, Solution
+from server.exercise_format.lazy_answers import LAZY, TAMPERING, lazy_sources
 from server.exercise_format.option_values import BadValue
-from server.exercise_format.whole import mistake_cells, solved_cells, stub_cells
+from server.exercise_format.whole import answered_cells, mistake_cells, solved_cells, stub_cells
 from server.grading.gate_faults import explain_faults
 from server.grading.gate_report import GateLine, Kind, verdict_line
 from server.grading.grade import grade_cells
@@ -21,6 +22,7 @@ from server.grading.seeds import OPEN_KEY
 from server.grading.submitted import SubmittedCell
 
 PURE_SEEDS = 50  # without code a notebook costs next to nothing, so more variants are tried
+LAZY_SHARE = 0.1  # of all points
 TRIES = 2  # a run that hit a time limit on a busy machine is done again before it counts
 
 Make = Callable[[int, Mapping[str, Any]], Sequence[CopyCell]]
@@ -53,6 +55,19 @@ class Runner:
     def stub(self) -> GateLine:
         return self._line("stub", "untouched", lambda seed, values: stub_cells(self.exercise, seed, values), stub_problem)
 
+    def lazy(self) -> Iterator[GateLine]:
+        """Answers that know nothing of the task; only code is tried so."""
+        if not self.exercise.checks:
+            return
+        for name, body in LAZY.items():
+            yield self._line("lazy", name, self._answered(lazy_sources(self.exercise, body)), lazy_problem, seeds=1)
+        for name, (body, before) in TAMPERING.items():
+            make = self._answered(lazy_sources(self.exercise, body, before))
+            yield self._line("tampering", name, make, tampering_problem, seeds=1)
+
+    def _answered(self, sources: Mapping[str, str]) -> Make:
+        return lambda seed, values: answered_cells(self.exercise, sources, seed, values)
+
     def mistakes(self) -> Iterator[GateLine]:
         for mistake in self.exercise.mistakes:
             yield self._line("mistake", mistake.name, self._made(mistake), lambda grade, m=mistake: mistake_problem(m, grade))  # type: ignore[misc]
@@ -60,11 +75,11 @@ class Runner:
     def _made(self, mistake: Mistake) -> Make:
         return lambda seed, values: mistake_cells(self.exercise, mistake, seed, values)
 
-    def _line(self, kind: Kind, name: str, make: Make, judge: Judge) -> GateLine:
+    def _line(self, kind: Kind, name: str, make: Make, judge: Judge, seeds: int | None = None) -> GateLine:
         """Tries all seeds and stops at the first that goes wrong."""
         began = time.monotonic()
         try:
-            problem = next(filter(None, (self._problem(seed, make, judge) for seed in range(self.seeds))), "")
+            problem = next(filter(None, (self._problem(seed, make, judge) for seed in range(seeds or self.seeds))), "")
         except SandboxError as error:
             return GateLine(kind, name, "our_fault", str(error), round(time.monotonic() - began, 3))
         except BadValue as error:
@@ -116,6 +131,21 @@ def stub_problem(grade: Grade) -> str:
     if passed:
         return f"the stub passes {', '.join(passed)}; a guard needs `needs` with a check of values"
     return f"the stub earns {grade.points:g} points" if grade.points > 0 else ""
+
+
+def lazy_problem(grade: Grade) -> str:
+    """Why an answer that knows nothing earns too much."""
+    if grade.points <= LAZY_SHARE * grade.possible + 1e-9:
+        return ""
+    return f"earns {grade.points:g} of {grade.possible:g} points, a tenth is allowed; {_passed(grade)}"
+
+
+def tampering_problem(grade: Grade) -> str:
+    return f"earns {grade.points:g} of {grade.possible:g} points; {_passed(grade)}" if grade.points > 0 else ""
+
+
+def _passed(grade: Grade) -> str:
+    return f"passes {', '.join(row.check for row in grade.outcomes if row.points > 0)}"
 
 
 def mistake_problem(mistake: Mistake, grade: Grade) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.errors import SandboxUnavailable
 from sandbox.forkserver import ForkServer
+from server.exercise_format.lazy_answers import LAZY, TAMPERING
 from server.exercise_format.reader import read_exercise
 from server.exercise_format.starter import as_notebook
 from server.exercise_format.words import KINDS
@@ -55,6 +56,8 @@ def test_every_solution_stub_and_mistake_has_a_line_of_its_own(check: Check) -> 
         ("solution", "reference"),
         ("solution", "with a mask"),
         ("stub", "untouched"),
+        *(("lazy", name) for name in LAZY),
+        *(("tampering", name) for name in TAMPERING),
         ("mistake", "sums in place of means"),
         ("mistake", "divided by the number of groups"),
         ("mistake", "the last group is lost"),
@@ -72,6 +75,22 @@ def test_a_second_solution_must_pass_too(check: Check) -> None:
     report = check("coding", ("values[groups == group].mean()", "values[groups == group].sum()"))
     assert line_of(report, "solution", "reference").ok
     assert not line_of(report, "solution", "with a mask").ok
+
+
+def test_an_answer_that_knows_nothing_and_earns_points_is_found(check: Check) -> None:
+    shape = '    assert np.shape(found) == (k,), f"one mean for each of {k} groups is expected"\n'
+    report = check("coding", (shape, ""), ("for k in (1, 3, 7)", "for k in (1,)"))
+    line = line_of(report, "lazy", "an empty array")
+    assert line.detail == "seed 0: earns 3 of 4 points, a tenth is allowed; passes random-groups"
+    assert line_of(report, "lazy", "nothing").ok
+
+
+def test_an_answer_that_tampers_and_earns_points_is_found(check: Check) -> None:
+    example = 'assert np.shape(means) == (2,), "one mean per group is expected"\nassert np.allclose(means, [4.0, 5.0])'
+    report = check("coding", (example, "assert means is not None"))
+    line = line_of(report, "tampering", "an object that agrees with everything")
+    assert line.detail == "seed 0: earns 1 of 4 points; passes example"
+    assert line_of(report, "tampering", "the end of the process").ok
 
 
 def test_a_guard_that_the_stub_passes_is_found(check: Check) -> None:
