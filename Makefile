@@ -4,6 +4,7 @@
 # make bench   the benchmarks, as JSON
 # make scale   docs/scale.md measured anew: a quarter of an hour, on a quiet machine with 24 GB
 # make attacks every attack on the walls, as root and as an ordinary user; writes docs/attacks.md (takes many minutes)
+# make forgeries  every forged notebook in our grader and in one without walls; writes docs/forgeries.md (some minutes)
 # make gate    every bundled exercise through the quality gate
 # make editor  rebuild the notebook editor's bundle (needs Node.js; nothing else does)
 
@@ -14,7 +15,7 @@ export TOUCHSTONE_DATA
 export UV_PROJECT_ENVIRONMENT = .venv
 export UV_NO_PROGRESS = 1
 
-.PHONY: serve test lint bench scale attacks gate editor clean
+.PHONY: serve test lint bench scale attacks forgeries gate editor clean
 
 serve: .venv/server.stamp .venv-candidate/candidate.stamp
 	@exec $(RUN)/touchstone serve
@@ -41,6 +42,9 @@ scale: .venv/tests.stamp .venv-candidate/candidate.stamp
 
 attacks: .venv/tests.stamp .venv-candidate/candidate.stamp
 	$(RUN)/python -m tests.attacks.report --write docs/attacks.md
+
+forgeries: .venv/tests.stamp .venv-candidate/candidate.stamp
+	$(RUN)/python -m tests.attacks.grading.report --write docs/forgeries.md
 
 gate: .venv/server.stamp .venv-candidate/candidate.stamp
 	$(RUN)/touchstone exercises check

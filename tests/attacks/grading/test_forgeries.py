@@ -1,98 +1,67 @@
-"""Nothing that a notebook does changes a verdict other than by right answers (cases C014-C018, C021, C023)."""
+"""Nothing that a notebook does changes a verdict other than by right answers (cases C014-C018, C021, C023, C025, C026).
 
-import json
-import subprocess
-from pathlib import Path
+Each forgery on one of the assignments; `make forgeries` runs all of them on all."""
 
 import pytest
 
-from sandbox.environments import candidate_python
-from sandbox.limits import Limits
-from sandbox.trial import Check
-from tests.attacks.grading.forgeries import FORGERIES, Forgery
-from tests.attacks.grading.sabotage import HOSTILE_TREES, PRELUDE, SABOTAGES, TREE_NOTEBOOK, Sabotage
-from tests.trials import NUMPY, grade, outcomes
+from tests.attacks.grading.assignments.assignment import Assignment
+from tests.attacks.grading.contest import ASSIGNMENTS, HonestRow, Row, forged_rows, grade, honest_rows, our_faults, rotated
+from tests.attacks.grading.forgeries.all import FAMILIES, FORGERIES
+from tests.attacks.grading.forgeries.forgery import Forgery
+from tests.attacks.grading.report import ENOUGH, as_text
+from tests.attacks.grading.same_process import points_in_same_process
+from tests.trials import forkserver
 
-HONEST = "def honest(x): return x * x"
-RIGHT = "def f(x): return x * x"
-
-
-def attacked(source: str, check: str, seconds: float = 10) -> dict[str, str]:
-    """The attacked check between two honest ones, the second of them hidden."""
-    checks = [
-        Check("before", "assert honest(4) == 16", False),
-        Check("attacked", check, False, seconds=seconds),
-        Check("after", "assert honest(3) == 9", True),
-    ]
-    return outcomes(grade([NUMPY, HONEST, PRELUDE, source], checks, remote="f honest", limits=Limits(memory_mb=512)))
+pytestmark = pytest.mark.timeout(600)
+NAMES = [assignment.name for assignment in ASSIGNMENTS]
 
 
-@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
-def test_a_forgery_gains_nothing_and_disturbs_nothing(forgery: Forgery) -> None:
-    found = attacked(forgery.source, forgery.check, seconds=2)
-    assert found["attacked"] not in ("passed", "our_fault")
-    assert (found["before"], found["after"]) == ("passed", "passed")
+@pytest.fixture(scope="module")
+def forged() -> list[Row]:
+    return forged_rows(forkserver(), rotated(), first=True)
 
 
-@pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.name)
-def test_sabotage_costs_only_its_own_check(sabotage: Sabotage) -> None:
-    found = attacked(sabotage.source, sabotage.check, 0.6 if "timed_out" in sabotage.outcomes else 10)
-    assert found["attacked"] in sabotage.outcomes
-    assert (found["before"], found["after"]) == ("passed", "passed")
+@pytest.fixture(scope="module")
+def honest() -> list[HonestRow]:
+    return honest_rows(forkserver())
 
 
-def test_the_same_check_passes_for_the_right_answer() -> None:
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_forgery_of_a_family_gains_a_point(family: str, forged: list[Row]) -> None:
+    rows = [row for row in forged if row.forgery in FAMILIES[family]]
+    assert len(rows) == len(FAMILIES[family])
+    assert {(row.assignment, row.name): row.here for row in rows if row.here} == {}
+
+
+def test_no_forgery_makes_us_say_that_the_fault_is_ours(forged: list[Row]) -> None:
+    """Else whoever wants no result, or a second try, could have one."""
+    assert our_faults(forged) == []
+
+
+def test_honest_notebooks_get_what_they_deserve_in_the_same_run(honest: list[HonestRow]) -> None:
+    assert {(row.assignment, row.name): row.here for row in honest if row.here != row.deserved} == {}
+    assert {row.deserved == row.possible for row in honest} == {True, False}
+
+
+def test_forgeries_have_names_of_their_own_and_say_what_they_do() -> None:
+    assert len({forgery.name for forgery in FORGERIES}) == len(FORGERIES)
+    assert [forgery.name for forgery in FORGERIES if not forgery.does] == []
+
+
+def test_a_grader_in_the_same_process_is_fooled(forged: list[Row]) -> None:
     """Otherwise the forgeries above would prove nothing."""
-    assert attacked(RIGHT, FORGERIES[0].check) == {"before": "passed", "attacked": "passed", "after": "passed"}
+    assert sum(row.fooled for row in forged) >= ENOUGH
 
 
-def test_a_grader_in_the_same_process_is_fooled() -> None:
-    cases = {forgery.name: {"cells": [forgery.source], "check": forgery.check} for forgery in FORGERIES if forgery.fools_naive}
-    cases["right"] = {"cells": [RIGHT], "check": FORGERIES[0].check}
-    cases["wrong"] = {"cells": ["def f(x): return x"], "check": FORGERIES[0].check}
-    grader = Path(__file__).with_name("naive_grader.py")
-    done = subprocess.run([candidate_python(), "-s", grader], input=json.dumps(cases), capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == {name: name != "wrong" for name in cases}
-    assert len(cases) - 2 >= 15
+def test_every_forgery_is_in_the_page(forged: list[Row], honest: list[HonestRow]) -> None:
+    page = as_text(forged, honest)
+    assert [forgery.name for forgery in FORGERIES if f"| {forgery.name.replace('_', ' ')} |" not in page] == []
+    assert "0 forged points from Touchstone" in page
 
 
-def test_answers_that_no_honest_process_sends_become_no_value() -> None:
-    checks = {name: f"f({tree!r})" for name, tree in HOSTILE_TREES.items()}
-    found = outcomes(grade([TREE_NOTEBOOK], checks))
-    assert {name: outcome for name, outcome in found.items() if outcome != "crashed"} == {}
-
-
-def test_booleans_that_are_neither_become_true() -> None:
-    tree = "['a', '|b1', [3], b'\\x02\\xff\\x00']"
-    check = f"value = f({tree!r})\nassert value.sum() == 2 and value.tolist() == [True, True, False]"
-    assert outcomes(grade([TREE_NOTEBOOK], {"bool": check})) == {"bool": "passed"}
-
-
-def test_what_a_notebook_prints_is_no_verdict() -> None:
-    shouts = """
-print("All tests passed 100/100")
-print('{"outcome": "passed", "fraction": 1.0}')
-def f(x):
-    print("passed")
-    return 0
-"""
-    assert outcomes(grade([NUMPY, shouts], {"c": "assert f(3) == 9"})) == {"c": "failed"}
-
-
-def test_one_submission_leaves_nothing_for_the_next() -> None:
-    patches = """
-import builtins, json, random, sys, threading, time
-np.allclose = lambda *a: True
-np.random.seed(0)
-json.dumps = random.random = builtins.abs = lambda *a, **k: 0
-open("left.txt", "w").write("here")
-threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
-sys.modules["inside.codec"].MAX_BYTES = 1
-def f(x): return 0
-"""
-    grade([NUMPY, patches], {"c": "f(1)"})
-    clean = """
-import builtins, json, os, random, threading
-f = [os.path.exists("left.txt"), np.allclose([1], [2]), json.dumps([1]), random.random() == 0, abs(-1), threading.active_count()]
-"""
-    assert outcomes(grade([NUMPY, clean], {"c": "assert f == [False, False, '[1]', False, 1, 1], f"})) == {"c": "passed"}
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=NAMES)
+def test_both_graders_tell_right_from_wrong(assignment: Assignment) -> None:
+    notebooks = {"right": assignment.notebook(assignment.reference), "wrong": Forgery("wrong", "nothing").notebook(assignment)}
+    expected = {"right": assignment.points, "wrong": 0}
+    assert points_in_same_process(assignment, notebooks) == expected
+    assert {name: grade(assignment, notebook, forkserver()).points for name, notebook in notebooks.items()} == expected

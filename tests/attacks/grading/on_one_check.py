@@ -20,7 +20,7 @@ assert all(a == b for a, b in zip(array, expected))
 
 
 @dataclass(frozen=True)
-class Forgery:
+class OnOneCheck:
     name: str
     source: str
     fools_naive: bool = False
@@ -38,7 +38,7 @@ methods |= {"__len__": lambda s: 4, "__iter__": lambda s: iter([0.0, 1.0, 4.0, 9
 """
 
 FORGERIES = [
-    Forgery(
+    OnOneCheck(
         "object_equal_to_everything",
         AGREEABLE
         + """
@@ -50,7 +50,7 @@ def f(x): return Agreeable()
 """,
         fools_naive=False,
     ),
-    Forgery(
+    OnOneCheck(
         "object_equal_to_nine",
         """
 class Nine:
@@ -64,7 +64,7 @@ def f(x): return Nine()
         fools_naive=True,
         check="value = f(3)\nassert value == 9 and abs(value - 9) < 1e-9 and value in {9}",
     ),
-    Forgery(
+    OnOneCheck(
         "int_subclass",
         """
 class Nine(int):
@@ -76,7 +76,7 @@ def f(x): return Nine(1)
         fools_naive=True,
         check="value = f(3)\nassert isinstance(value, int) and value == 9 and abs(value - 9) < 1e-9",
     ),
-    Forgery(
+    OnOneCheck(
         "float_subclass",
         """
 class Any(float):
@@ -88,7 +88,7 @@ def f(x): return Any(1.0)
         fools_naive=True,
         check="import math\nvalue = f(3)\nassert isinstance(value, float) and value == 9 and abs(9 - value) < 1e-9",
     ),
-    Forgery(
+    OnOneCheck(
         "str_subclass",
         """
 class Text(str):
@@ -100,7 +100,7 @@ def f(x): return Text("wrong")
         fools_naive=True,
         check="value = f('nine')\nassert isinstance(value, str) and value.strip().lower() == 'nine squared'",
     ),
-    Forgery(
+    OnOneCheck(
         "list_subclass",
         """
 class Items(list):
@@ -110,7 +110,7 @@ def f(x): return Items([1])
         fools_naive=True,
         check="value = f([1, 2, 3])\nassert isinstance(value, list) and value == [1, 4, 9]",
     ),
-    Forgery(
+    OnOneCheck(
         "dict_subclass",
         """
 class Table(dict):
@@ -120,7 +120,7 @@ def f(x): return Table()
         fools_naive=True,
         check="value = f([1, 2])\nassert isinstance(value, dict) and [value[1], value[2]] == [1, 4] and len(value) == 0",
     ),
-    Forgery(
+    OnOneCheck(
         "ndarray_subclass",
         """
 import numpy as np
@@ -138,7 +138,7 @@ assert isinstance(value, np.ndarray) and np.allclose(value, [0, 1, 4, 9]) and np
 assert (value == [0, 1, 4, 9]).all()
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "dataframe_subclass",
         """
 import pandas as pd
@@ -154,7 +154,7 @@ value, expected = f(None), pd.DataFrame({"a": [9]})
 assert isinstance(value, pd.DataFrame) and value.equals(expected) and (value == expected).all().all()
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "class_property_lies",
         """
 class Liar:
@@ -166,7 +166,7 @@ def f(x): return Liar()
         fools_naive=True,
         check="value = f(3)\nassert isinstance(value, dict) and value == {3: 9}",
     ),
-    Forgery(
+    OnOneCheck(
         "array_protocol",
         """
 import numpy as np
@@ -179,7 +179,7 @@ def f(x): return Chameleon()
         fools_naive=True,
         check="import numpy as np\nvalue = f(3)\nassert value == 9 and np.allclose(value, [0, 1, 4, 9])",
     ),
-    Forgery(
+    OnOneCheck(
         "patched_numpy",
         """
 import numpy as np, numpy.testing
@@ -195,7 +195,7 @@ assert np.allclose(value, [0, 1, 4, 9])
 np.testing.assert_allclose(value, [0, 1, 4, 9])
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "patched_builtins",
         """
 import builtins
@@ -207,14 +207,14 @@ def f(x): return [1]
         fools_naive=True,
         check="value = f(3)\nassert abs(sum(value) - 9) < 1e-9 and all(a == b for a, b in zip(value, [9]))",
     ),
-    Forgery(
+    OnOneCheck(
         "transformer_blanks_cells",
         """
 get_ipython().input_transformers_post.append(lambda lines: ["pass\\n"])
 """,
         fools_naive=True,
     ),
-    Forgery(
+    OnOneCheck(
         "transformer_drops_asserts",
         """
 import ast
@@ -226,7 +226,7 @@ def f(x): return 0
         fools_naive=True,
         check="value = f(3)\nassert value == 9",
     ),
-    Forgery(
+    OnOneCheck(
         "reads_the_callers_frame",
         """
 import sys
@@ -240,7 +240,7 @@ def f(x):
         fools_naive=True,
         check="expected = 9\nassert f(3) == expected",
     ),
-    Forgery(
+    OnOneCheck(
         "reads_the_checks_constants",
         """
 import sys
@@ -253,7 +253,7 @@ def f(x):
         fools_naive=True,
         check="assert f(3) == 4242",
     ),
-    Forgery(
+    OnOneCheck(
         "searches_all_objects",
         """
 import gc
@@ -265,7 +265,7 @@ def f(x):
         fools_naive=True,
         check="expected_of_check = [0, 1, 4, 9]\nassert f([0, 1, 2, 3]) == expected_of_check",
     ),
-    Forgery(
+    OnOneCheck(
         "thread_rewrites_globals",
         """
 import threading, time, sys
@@ -283,7 +283,7 @@ threading.Thread(target=rewrite, daemon=True).start()
         fools_naive=True,
         check="expected = 9\nvalue = f(3)\nassert value == expected",
     ),
-    Forgery(
+    OnOneCheck(
         "leaves_with_success",
         """
 import os
@@ -291,7 +291,7 @@ def f(x): os._exit(0)
 """,
         fools_naive=True,
     ),
-    Forgery(
+    OnOneCheck(
         "leaves_at_exit",
         """
 import atexit, os, sys
@@ -299,7 +299,7 @@ atexit.register(os._exit, 0)
 def f(x): sys.exit(0)
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "raises_what_looks_like_a_pass",
         """
 class Passed(AssertionError):
@@ -308,7 +308,7 @@ class Passed(AssertionError):
 def f(x): raise Passed("passed")
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "pickle_bomb",
         """
 import os
@@ -319,7 +319,7 @@ class Bomb:
 def f(x): return [Bomb(), {"a": Bomb()}]
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "object_array",
         """
 import numpy as np
@@ -335,7 +335,7 @@ value = f(3)
 assert isinstance(value, np.ndarray) and (value == np.array([0, 1, 4, 9])).all()
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "nested_too_deep",
         """
 def f(x):
@@ -344,7 +344,7 @@ def f(x):
     return v
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "holds_itself",
         """
 def f(x):
@@ -353,7 +353,7 @@ def f(x):
     return v
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "doubles_itself",
         """
 def f(x):
@@ -362,23 +362,23 @@ def f(x):
     return v
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "answer_of_300_mb",
         """
 import numpy as np
 def f(x): return np.zeros(300_000_000, dtype='u1')
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "text_of_300_mb",
         "def f(x): return '9' * 300_000_000",
     ),
-    Forgery(
+    OnOneCheck(
         "range_without_end",
         "def f(x): return range(10**18)",
         check="assert sum(f(3)) == 9",
     ),
-    Forgery(
+    OnOneCheck(
         "length_that_lies",
         """
 class L:
@@ -391,7 +391,7 @@ value = f(3)
 assert len(value) == 1 and list(value) == [0]
 """,
     ),
-    Forgery(
+    OnOneCheck(
         "ends_the_loop_of_the_check",
         "def f(x): raise StopIteration",
         fools_naive=True,
