@@ -76,11 +76,16 @@ def kernels(as_json: bool, starts: int, alive: int, stock: int, grow: tuple[int,
 @bench.command()
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 @click.option("--runs", default=20, show_default=True, type=click.IntRange(3, 1_000), help="Gradings measured.")
-def grading(as_json: bool, runs: int) -> None:
-    """Time of grading over the notebook's own run time."""
+@click.option(
+    "--others",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of nbgrader and otter. Default: the path.",
+)
+def grading(as_json: bool, runs: int, others: Path | None) -> None:
+    """Time of grading over the notebook's own run time, beside nbclient; beside nbgrader and otter where they are installed."""
     forkserver = ForkServer(_python())
     try:
-        _print(measure_grading(forkserver, runs), as_json)
+        _print(measure_grading(forkserver, runs, others), as_json)
     finally:
         forkserver.close()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
@@ -14,7 +16,9 @@ from jupyter_client.manager import AsyncKernelManager
 from sandbox.bench_stock import stock_manager
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
+from sandbox.processes import proportional_bytes, tree_of
 from sandbox.trial import Cell, Check, TrialPlan, TrialReport, run_trial
+from server.cli.bench_others import Task, measure_others
 from server.cli.figures import milliseconds
 
 CHECKS, STOCK_RUNS = 8, 3
@@ -41,6 +45,10 @@ assert sorted(ranks(a[:, 0])) == list(range(50))
 """
 
 
+OPEN_CHECK = CHECK.strip().replace("rng", "np.random.default_rng(7)")  # others lend a test no generator
+LOOK_SECONDS, LOOKED_AT = 0.002, 5
+
+
 def plan(seed: int) -> TrialPlan:
     return TrialPlan(
         cells=tuple(Cell(f"cell-{number}", source) for number, source in enumerate(CELLS)),
@@ -55,14 +63,15 @@ def plan(seed: int) -> TrialPlan:
     )
 
 
-def measure_grading(forkserver: ForkServer, runs: int) -> dict[str, object]:
+def measure_grading(forkserver: ForkServer, runs: int, others: Path | None = None) -> dict[str, object]:
     """`over_own` is the grading's wall time less the time that the cells themselves ran; `nbclient` is what stock Jupyter takes
-    to run the same cells, without any check."""
+    to run the same cells, without any check; nbgrader and otter grade them with the same checks (`others`: their folder)."""
     forkserver.start(plan(0).stack)
     graded(forkserver, 0)
     found = [timed(forkserver, seed) for seed in range(runs)]
     whole, over = [seconds for seconds, _ in found], [seconds - own for seconds, own in found]
     stock = nbclient_seconds(forkserver.python, STOCK_RUNS)
+    a_second = rate(forkserver, runs * 2)
     return {
         "cells": len(CELLS),
         "checks": CHECKS,
@@ -70,12 +79,41 @@ def measure_grading(forkserver: ForkServer, runs: int) -> dict[str, object]:
         "whole": milliseconds(whole),
         "over_own": milliseconds(over),
         "goal_over_own_ms": 50,
-        "a_second": round(rate(forkserver, runs * 2), 1),
+        "a_second": round(a_second, 1),
         "at_once": AT_ONCE,
         "goal_a_second": 40,
         "nbclient": milliseconds(stock) if stock else "not installed",
         "times_faster_than_nbclient": round(median(stock) / median(whole), 1) if stock else None,
+        "memory_mb_of_a_slot": round(slot_megabytes(forkserver), 1),
+        "others": compared(measure_others(Task(CELLS, OPEN_CHECK, CHECKS), others), median(whole), a_second) or "not installed",
     }
+
+
+def compared(others: dict[str, dict[str, Any]], whole: float, a_second: float) -> dict[str, dict[str, Any]]:
+    """Beside each tool's figures, how many times faster ours are: for one submission, and in submissions a second."""
+    for found in others.values():
+        found["times_faster_for_one"] = round(found["one_seconds"] / whole, 1)
+        found["times_as_many_a_second"] = round(a_second / found["many_a_second"], 1)
+    return others
+
+
+def slot_megabytes(forkserver: ForkServer) -> float:
+    """The most that one grading adds to the machine's memory: what its processes hold alone, and their share of the rest."""
+    below = sum(map(proportional_bytes, tree_of(os.getpid())))
+    most, ended = below, threading.Event()
+
+    def look() -> None:
+        nonlocal most
+        while not ended.wait(LOOK_SECONDS):
+            most = max(most, sum(map(proportional_bytes, tree_of(os.getpid()))))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for seed in range(LOOKED_AT):
+        graded(forkserver, seed)
+    ended.set()
+    looking.join()
+    return (most - below) / (1 << 20)
 
 
 def graded(forkserver: ForkServer, seed: int) -> TrialReport:
