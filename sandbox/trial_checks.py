@@ -3,7 +3,8 @@
 1. Take the first check whose needs are decided; a check whose needs did not all pass is blocked.
 2. Take the copy that was asked for during the check before; without one, run the notebook anew in a fresh process.
 3. Hand check and copy to the judge, ask for the next copy, wait for the verdict within the check's time.
-4. A check whose copy hung without computing waits for the end: then the notebook's own process answers it.
+4. A check whose copy hung without computing is asked again at once, and the notebook's own process answers it. Not later: a
+   copy could have been told meanwhile what the notebook's code learns from the checks between.
 """
 
 import logging
@@ -26,43 +27,34 @@ class Checks:
     def __init__(self, checks: Sequence[Check], notebook: Notebook, judges: Judges, progress: Progress) -> None:
         self.checks, self.notebook, self.judges, self.progress = checks, notebook, judges, progress
         self.todo = list(checks)
-        self.hung: list[Check] = []
         self.runs: dict[str, CheckRun] = {}
         self.gave_up = False
 
     def run(self) -> tuple[CheckRun, ...]:
         names = {check.name for check in self.checks}
-        while self.todo or self.hung:
+        while self.todo:
             check = next((check for check in self.todo if all(need in self.runs for need in check.needs if need in names)), None)
             if check is not None:
                 self.todo.remove(check)
                 self.progress(f"Check {len(self.runs) + 1} of {len(self.checks)}")
-                self.runs_or_waits(check, names)
-            elif self.hung:
-                check = self.hung.pop(0)
-                self.record(check, self.run_in_suspect(check))
+                self.runs[check.name] = self.run_one(check, names)
             else:
                 self.block_all()
         return tuple(self.runs[check.name] for check in self.checks)
 
-    def runs_or_waits(self, check: Check, names: set[str]) -> None:
+    def run_one(self, check: Check, names: set[str]) -> CheckRun:
         if any(self.runs[need].outcome != "passed" for need in check.needs if need in names):
-            self.runs[check.name] = CheckRun(check.name, "blocked")
-            return
+            return CheckRun(check.name, "blocked")
         ended = self.run_in_copy(check)
         if isinstance(ended, Ended) and deserves_second_run(ended):
-            self.hung.append(check)
-        else:
-            self.record(check, ended)
+            ended = self.run_in_suspect(check)
+        return ended if isinstance(ended, CheckRun) else as_run(check, ended)
 
     def block_all(self) -> None:
         """What is left needs one another in a circle."""
         for check in self.todo:
             self.runs[check.name] = CheckRun(check.name, "blocked")
         self.todo = []
-
-    def record(self, check: Check, ended: Ended | CheckRun) -> None:
-        self.runs[check.name] = ended if isinstance(ended, CheckRun) else as_run(check, ended)
 
     # One check
 

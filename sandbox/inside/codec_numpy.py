@@ -10,11 +10,25 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from .codec import DATA, MAX_BYTES, PACKERS, ROW_PACKERS, UNPACKERS, Malformed, Packer, Tree, Unpacker, fields, pack_builtin_type
+from .codec import (
+    DATA,
+    MAX_NODES,
+    PACKERS,
+    ROW_PACKERS,
+    UNPACKERS,
+    Malformed,
+    Packer,
+    Tree,
+    Unpacker,
+    Unsendable,
+    fields,
+    pack_builtin_type,
+)
 
 SAFE_DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f[248]|c(8|16)|[mM]8(\[\d{0,9}[a-zA-Zμ]{1,7}\])?|[SU][1-9]\d{0,7})")
 MAX_DIMENSIONS = 32
@@ -35,6 +49,8 @@ def is_safe(dtype: np.dtype[Any]) -> bool:
 
 
 def pack_array(packer: Packer, value: np.ndarray[Any, Any], depth: int) -> Tree:
+    if not is_bounded(value.shape):
+        raise Unsendable(f"has no items and axes longer than {MAX_NODES:,}")
     if value.dtype == object:
         return ["O", list(value.shape), packer.pack_all(value.ravel().tolist(), depth)]
     if value.dtype.kind in "SU" and value.dtype.itemsize == 0:
@@ -43,6 +59,11 @@ def pack_array(packer: Packer, value: np.ndarray[Any, Any], depth: int) -> Tree:
         return packer.refer(value)
     packer.count(1, depth)
     return ["a", value.dtype.str, list(value.shape), packer.data(raw_bytes(value))]
+
+
+def is_bounded(shape: Sequence[int]) -> bool:
+    """An array without items takes no memory whatever its axes are, but a check that walks it must come to an end."""
+    return 0 not in shape or math.prod(extent for extent in shape if extent) <= MAX_NODES
 
 
 def raw_bytes(value: np.ndarray[Any, Any]) -> memoryview | bytes:
@@ -60,6 +81,8 @@ def unpack_array(unpacker: Unpacker, tree: list[Any], depth: int) -> np.ndarray[
 def read_shape(shape: list[Any]) -> list[int]:
     if len(shape) > MAX_DIMENSIONS or not all(type(extent) is int and 0 <= extent <= MAX_EXTENT for extent in shape):
         raise Malformed("no shape")
+    if not is_bounded(shape):
+        raise Malformed("too long an axis")
     return shape
 
 
@@ -90,7 +113,7 @@ def make_array(name: str, shape: list[int], data: bytes | bytearray) -> np.ndarr
 
 def unpack_object_array(unpacker: Unpacker, tree: list[Any], depth: int) -> np.ndarray[Any, Any]:
     shape, items = fields(tree, list, list)
-    if math.prod(read_shape(shape)) != len(items) or (not items and max(shape, default=0) > MAX_BYTES):
+    if math.prod(read_shape(shape)) != len(items):
         raise Malformed("shape and size differ")
     array = np.empty(len(items), object)
     for position, item in enumerate(unpacker.unpack_all(items, depth)):

@@ -50,7 +50,7 @@ def read_submitted(data: bytes) -> SubmittedNotebook:
     exercise, seed = ours.get("exercise"), ours.get("seed")
     return SubmittedNotebook(
         cells=tuple(_cell(cell) for cell in cells if isinstance(cell, dict)),
-        exercise=exercise if isinstance(exercise, str) else "",
+        exercise=_text(exercise),
         seed=seed if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**63 else 0,
     )
 
@@ -74,6 +74,8 @@ def _parse(data: bytes) -> dict[str, object]:
         ) from None
     except RecursionError:
         raise Invalid("The file is nested too deeply to be a notebook.") from None
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise Invalid("The file holds a number too long to be read. Clear the notebook's outputs and try again.") from None
     if not isinstance(document, dict):
         raise Invalid("The file is JSON but no notebook: a notebook is an object with a list of cells.")
     return document
@@ -100,10 +102,15 @@ def _cell(cell: dict[str, object]) -> SubmittedCell:
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     return SubmittedCell(
-        id=name if isinstance(name, str) else "",
-        type=kind if isinstance(kind, str) else "",
-        source=source if isinstance(source, str) else "",
+        id=_text(name),
+        type=_text(kind),
+        source=_text(source),
     )
+
+
+def _text(value: object) -> str:
+    """JSON can hold half a letter, which no file, message or database takes."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _dictionary(value: object) -> dict[str, object]:

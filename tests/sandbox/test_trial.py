@@ -227,6 +227,28 @@ def idle(): time.sleep(0.2)
     assert outcomes(grade([answer], checks, remote="f g idle")) == dict.fromkeys(checks, "passed")
 
 
+def test_time_in_a_process_for_which_nobody_waits_is_measured_where_linux_counts_by_group() -> None:
+    """Ended children of a process that ignores their signal appear nowhere in /proc."""
+    answer = """
+import os, signal, time
+def busy(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end: pass
+def f():
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        busy(0.2)
+        os.write(writing, b".")
+        os._exit(0)
+    os.read(reading, 1)
+    time.sleep(0.05)
+"""
+    found = outcomes(grade([answer], {"hidden child": "assert observe(f).cpu_seconds > 0.18"}))
+    counted = forkserver().cgroups.controllers & {"cpu", "cpuacct"}
+    assert found == {"hidden child": "passed" if counted else "failed"}
+
+
 def test_the_time_of_work_that_is_still_to_come_is_not_measured() -> None:
     answer = "class Later: pass\ndef f(): return (n for n in range(3))\ndef g(): return [Later()]"
     checks = {"generator": "assert observe(f).cpu_seconds < 1", "object": "assert observe(g).cpu_seconds < 1"}

@@ -135,6 +135,24 @@ def test_a_pool_of_threads_that_does_not_survive_the_fork_is_asked_again_in_the_
     assert outcomes(grade(cells, checks)) == {"predicts": "passed", "other": "passed"}
 
 
+def test_what_a_later_check_hands_over_is_no_help_for_one_that_hung() -> None:
+    """It hangs on purpose, so that it is asked again; were it asked last, it would know the labels by then."""
+    source = """
+import mmap, time
+board = mmap.mmap(-1, 4096)
+def predict(rows):
+    if not board[0]: time.sleep(60)
+    return list(board[1 : 1 + len(rows)])
+def score(rows, labels):
+    board[: 1 + len(labels)] = bytes([1, *labels])
+    return 0
+"""
+    setup = ("import numpy as np\nlabels = np.random.default_rng(1).integers(2, size=9).tolist()",)
+    checks = [one("predict", "assert predict([0] * 9) == labels", 0.5), one("score", "assert score([0] * 9, labels) == 1")]
+    found = outcomes(grade([source], checks, remote="predict score", setup=setup))
+    assert found == {"predict": "timed_out", "score": "failed"}
+
+
 def test_a_notebook_that_dies_after_its_last_cell_is_run_again() -> None:
     dies = "import threading\nthreading.Timer(0.4, os._exit, [0]).start()"
     checks = [

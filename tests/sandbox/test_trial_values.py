@@ -1,6 +1,6 @@
 """Which values cross between judge and suspect, there and back, in real processes: numpy, pandas and what is refused."""
 
-from tests.trials import NUMPY, grade, outcomes
+from tests.trials import NUMPY, check_alone, grade, outcomes
 
 ECHO = "def f(x): return x"
 PLAIN = """
@@ -100,3 +100,12 @@ def test_what_is_too_large_to_come_back_is_the_answers_fault() -> None:
         "`g(...)` is larger than 64 MB.",
         "`h(...)` is nested more than 40 levels deep, or holds itself.",
     ]
+
+
+def test_an_array_without_items_that_takes_for_ever_to_walk_is_refused() -> None:
+    shapes = ["(2**40, 0)", "(0, 10**4, 10**4)"]
+    answer = "def f(shape, kind): return np.empty(shape, kind)"
+    checks = {f"{shape} {kind}": f"f({shape}, {kind!r})" for shape in shapes for kind in ("f8", "O", "U3")}
+    runs = grade([NUMPY, answer], checks).checks
+    assert [(run.outcome, "has no items and axes longer than" in run.text) for run in runs] == [("crashed", True)] * len(checks)
+    assert check_alone(answer, "assert f((0, 10**6), 'f8').shape == (0, 10**6)").outcome == "passed"

@@ -323,6 +323,8 @@ HOSTILE_TREES = {
     "blob that is not there": "['b', 3]",
     "objects in an array": "['a', '|O8', [1], b'12345678']",
     "structured array": "['a', '|V8', [1], b'12345678']",
+    "axis without items": "['a', '<f8', [2**40, 0], b'']",
+    "axes without objects": "['O', [10**4, 0, 10**4], []]",
     "shape without data": "['a', '<f8', [10**9], b'12345678']",
     "negative shape": "['a', '<f8', [-1], b'']",
     "letters that do not exist": "['a', '<U1', [1], b'\\xff\\xff\\xff\\x7f']",

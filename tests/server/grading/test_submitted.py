@@ -31,6 +31,12 @@ def test_seed_and_exercise_come_from_the_metadata_when_they_are_plain() -> None:
     assert (read_submitted(data).exercise, read_submitted(data).seed) == ("some-slug", 7)
 
 
+def test_half_letters_are_replaced_everywhere() -> None:
+    cell = {"id": "a\ud800", "cell_type": "code", "source": ["x = '\udfff", "'"]}
+    found = read_submitted(notebook([cell], metadata={"touchstone": {"exercise": "\ud800"}}))
+    assert (found.exercise, found.cells[0].id, found.cells[0].source) == ("?", "a?", "x = '?'")
+
+
 @pytest.mark.parametrize(
     "metadata", [None, [], {"touchstone": 3}, {"touchstone": {"exercise": [], "seed": "7"}}, {"touchstone": {"seed": True}}]
 )
@@ -51,6 +57,7 @@ def test_odd_metadata_counts_as_none(metadata: object) -> None:
         (b"[" * 200_000, "nested too deeply"),
         (b" " * (MOST_BYTES + 1), "at most 10 MB"),
         (notebook([{}] * 2_001), "2001 cells"),
+        (b'{"cells": [], "n": ' + b"9" * 5_000 + b"}", "a number too long"),
     ],
 )
 def test_what_is_no_notebook_is_refused_with_a_sentence(data: bytes, says: str) -> None:
