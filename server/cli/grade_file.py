@@ -10,6 +10,7 @@ from sandbox.forkserver import ForkServer
 from server.errors import Invalid, Refusal
 from server.exercise_format.exercise import Exercise
 from server.grading.grade import grade_cells
+from server.grading.out_of_order import top_to_bottom
 from server.grading.outcome import Grade
 from server.grading.repairs import holds_answers
 from server.grading.submitted import SubmittedNotebook, read_file, read_submitted
@@ -64,6 +65,7 @@ def as_row(found: Grade) -> dict[str, object]:
             for row in found.outcomes
         ],
         "repairs": list(found.repairs),
+        "top_to_bottom": top_to_bottom(found.cells),
         "seconds": found.seconds,
         "notebook_seconds": round(found.notebook_seconds, 4),
     }
@@ -77,6 +79,7 @@ def failed(status: str, sentence: str, began: float) -> dict[str, object]:
         "possible": None,
         "outcomes": [],
         "repairs": [],
+        "top_to_bottom": [],
         "seconds": seconds,
         "error": sentence,
     }

@@ -58,11 +58,12 @@ def as_csv(rows: Sequence[Row], names: Sequence[str]) -> str:
     """A line for each notebook: its points, then those of each check. An unreadable notebook has no points, not zero."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["notebook", "status", "points", "possible", *names, "repairs", "error"])
+    table.writerow(["notebook", "status", "points", "possible", *names, "top_to_bottom", "repairs", "error"])
     for row in rows:
         points = {outcome["check"]: outcome["points"] for outcome in row["outcomes"]}
         cells = [row["notebook"], row["status"], row["points"], row["possible"], *(points.get(name) for name in names)]
-        table.writerow([plain(cell) for cell in [*cells, " ".join(row["repairs"]), row.get("error", "")]])
+        sentences = (" ".join(row["top_to_bottom"]), " ".join(row["repairs"]), row.get("error", ""))
+        table.writerow([plain(cell) for cell in [*cells, *sentences]])
     return text.getvalue()
 
 

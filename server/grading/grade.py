@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
@@ -13,6 +14,7 @@ from server.grading.attempted import answers_of_check, untouched
 from server.grading.bans import banned_use
 from server.grading.messages import check_message
 from server.grading.mistakes import FAILURES, name_mistake
+from server.grading.out_of_order import needs_from_below
 from server.grading.outcome import CellNote, Grade, Outcome, State
 from server.grading.plan import plan_trial
 from server.grading.points import earned, total
@@ -52,7 +54,7 @@ def grade_cells(
         points=points,
         possible=possible,
         repairs=notebook.repairs,
-        cells=_cell_notes(report),
+        cells=_cell_notes(report, notebook),
         seconds=round(time.monotonic() - began, 4),
         notebook_seconds=report.notebook_seconds if report else 0.0,
     )
@@ -107,5 +109,7 @@ def _as_given(exercise: Exercise, notebook: Reimposed, name: str) -> bool:
     return answer is not None and untouched(notebook.sources[name], answer.stub)
 
 
-def _cell_notes(report: TrialReport | None) -> tuple[CellNote, ...]:
-    return tuple(CellNote(cell.id, cell.status, cell.error) for cell in report.cells) if report else ()
+def _cell_notes(report: TrialReport | None, notebook: Reimposed) -> tuple[CellNote, ...]:
+    notes = [CellNote(cell.id, cell.status, cell.error) for cell in report.cells] if report else []
+    needs = [needs_from_below(notes, notebook.cells, place) for place in range(len(notes))]
+    return tuple(replace(note, needs_from_below=name) for note, name in zip(notes, needs, strict=True))

@@ -52,8 +52,9 @@ class CellNote:
     """What became of one code cell when the notebook was run from top to bottom."""
 
     id: str
-    status: str
+    status: str  # ok, error, timed_out, died, not_run
     error: str
+    needs_from_below: str = ""  # a name that it misses and that only a later cell defines: it works out of order alone
 
 
 @dataclass(frozen=True, slots=True)

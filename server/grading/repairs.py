@@ -78,7 +78,7 @@ def _answer_source(exercise: Exercise, answer: Answer, handed: _Handed, used: se
         if chosen.type != "code":
             repairs.append(f"The answer cell {answer.name} had become a {chosen.type or 'nameless'} cell; it was run as code.")
         if chosen.source.strip():
-            return chosen.source
+            return _whole(exercise, answer, chosen, handed, used, repairs)
     moved = _defined_elsewhere(exercise, answer, handed)
     if moved is not None:
         used.add(id(moved))
@@ -90,6 +90,19 @@ def _answer_source(exercise: Exercise, answer: Answer, handed: _Handed, used: se
         repairs.append(f"The answer cell {answer.name} was missing; the untouched starter was used.")
         return answer.stub
     return found[-1].source
+
+
+def _whole(exercise: Exercise, answer: Answer, cell: SubmittedCell, handed: _Handed, used: set[int], repairs: list[str]) -> str:
+    """The cell's source; with that of the person's own cell behind it, when the rest of the answer went there."""
+    missing = set(answer.gives) - defined_names(cell.source)
+    place = next(number for number, each in enumerate(handed.order, 1) if each is cell)
+    [rest] = handed.order[place : place + 1] or [cell]
+    is_own = rest.type == "code" and rest.id not in _own_ids(exercise) and id(rest) not in used
+    if not (is_own and missing and missing <= defined_names(rest.source)):
+        return cell.source
+    used.add(id(rest))
+    repairs.append(f"The answer cell {answer.name} had been split in two; both parts count.")
+    return f"{cell.source}\n\n{rest.source}"
 
 
 def _worked_on(cells: Sequence[SubmittedCell], stub: str) -> SubmittedCell:

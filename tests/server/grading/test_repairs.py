@@ -83,6 +83,15 @@ def test_an_answer_that_became_markdown_is_run_as_code(exercise: Exercise, hande
     assert any("had become a markdown cell" in repair for repair in found.repairs)
 
 
+def test_an_answer_that_was_split_in_two_counts_as_one(exercise: Exercise, handed_in: list[SubmittedCell]) -> None:
+    place = [cell.id for cell in handed_in].index("answer-1")
+    parts = [SubmittedCell("answer-1", "code", "def stable(x): return x"), SubmittedCell("new", "code", MINE)]
+    found = reimpose(exercise, [*handed_in[:place], *parts, *handed_in[place + 1 :]])
+    assert found.sources == {"softmax_cross_entropy": f"def stable(x): return x\n\n{MINE}"}
+    assert sources(found) == ["import numpy as np", f"def stable(x): return x\n\n{MINE}"]
+    assert found.repairs == ("The answer cell softmax_cross_entropy had been split in two; both parts count.",)
+
+
 def test_a_missing_answer_leaves_the_starter(exercise: Exercise, handed_in: list[SubmittedCell]) -> None:
     found = reimpose(exercise, without(handed_in, "answer-1"))
     assert found.sources == {"softmax_cross_entropy": exercise.answers[0].stub}

@@ -132,12 +132,13 @@ export class Results {
     const broken = cells.filter(({ status }) => status !== "ok" && status !== "not_run");
     if (!broken.length) return null;
     const words = { error: "raised", timed_out: "ran out of time", died: "stopped the kernel" };
-    const rows = broken.map(({ id, status, error }) => {
+    const rows = broken.map(({ id, status, error, needs_from_below: later }) => {
       const number = this.cellNumber(id);
       const name = number
         ? h("button", { class: "button plain small", type: "button", onclick: () => this.goTo(id) }, `Cell ${number}`)
         : "A cell";
-      return h("li", {}, name, ` ${words[status] ?? status} `, error && h("code", {}, error));
+      const order = later && h("p", { class: "quiet-text" }, "Only a cell below it defines ", h("code", {}, later), ": move that one up.");
+      return h("li", {}, name, ` ${words[status] ?? status} `, error && h("code", {}, error), order);
     });
     return h(
       "div",
