@@ -23,8 +23,9 @@ from server.errors import NotFound
 from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.files import exercises_folder
 from server.forkservers import forkservers_of
-from server.grading.gate import SEEDS, check_reading
+from server.grading.gate import USUAL, check_reading
 from server.grading.gate_report import GateReport
+from server.grading.gate_runs import Effort
 from server.settings import read_settings
 
 MARKS = {"kept": "[green]kept[/green]", "broken": "[bold red]broken[/bold red]", "our_fault": "[yellow]our fault[/yellow]"}
@@ -43,8 +44,13 @@ exercises.add_command(new)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, help="Exercises at once. Default: one per core.")
-@click.option("--seeds", type=click.IntRange(1, 1000), default=SEEDS, show_default=True, help="Seeds to run each notebook with.")
-def check(paths: tuple[Path, ...], as_json: bool, jobs: int, seeds: int) -> None:
+@click.option(
+    "--seeds", type=click.IntRange(1, 1000), default=USUAL.seeds, show_default=True, help="Seeds to run each notebook with."
+)
+@click.option(
+    "--repeats", type=click.IntRange(2, 1000), default=USUAL.repeats, show_default=True, help="Gradings that must agree."
+)
+def check(paths: tuple[Path, ...], as_json: bool, jobs: int, seeds: int, repeats: int) -> None:
     """Try exercises against everything that they promise.
 
     PATH is an exercise notebook or a folder of them; without one the bundled bank is checked. Solutions must pass, the
@@ -56,7 +62,7 @@ def check(paths: tuple[Path, ...], as_json: bool, jobs: int, seeds: int) -> None
     settings = read_settings(os.environ)
     forkservers = forkservers_of(settings)
     try:
-        reports = _check_all(notebooks, forkservers, jobs, seeds, show=not as_json)
+        reports = _check_all(notebooks, forkservers, jobs, Effort(seeds, repeats), show=not as_json)
     finally:
         forkservers.close()
     if as_json:
@@ -77,13 +83,13 @@ def find_notebooks(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _check_all(notebooks: Sequence[Path], forkservers: ForkServers, jobs: int, seeds: int, show: bool) -> list[GateReport]:
+def _check_all(notebooks: Sequence[Path], forkservers: ForkServers, jobs: int, effort: Effort, show: bool) -> list[GateReport]:
     """All reports in the order of the notebooks; the bar moves and a table appears as soon as one is done."""
     progress = progress_bar()
     reports: dict[int, GateReport] = {}
     with progress, ThreadPoolExecutor(jobs) as pool:
         bar = progress.add_task("Checking exercises", total=len(notebooks))
-        running = {pool.submit(_check_one, path, forkservers, seeds): place for place, path in enumerate(notebooks)}
+        running = {pool.submit(_check_one, path, forkservers, effort): place for place, path in enumerate(notebooks)}
         for done in as_completed(running):
             reports[running[done]] = done.result()
             progress.advance(bar)
@@ -94,10 +100,10 @@ def _check_all(notebooks: Sequence[Path], forkservers: ForkServers, jobs: int, s
     return [reports[place] for place in sorted(reports)]
 
 
-def _check_one(path: Path, forkservers: ForkServers, seeds: int) -> GateReport:
+def _check_one(path: Path, forkservers: ForkServers, effort: Effort) -> GateReport:
     reading = read_exercise_file(path)
     environment = reading.exercise.front.environment if reading.exercise else BASE
-    return check_reading(reading, path.stem, forkservers.of(environment), seeds, path.resolve().parent.name)
+    return check_reading(reading, path.stem, forkservers.of(environment), effort, path.resolve().parent.name)
 
 
 def as_document(reports: Sequence[GateReport]) -> dict[str, object]:

@@ -16,41 +16,41 @@ from server.exercise_format.linter import lint
 from server.exercise_format.reader import Reading
 from server.grading.gate_questions import question_lines
 from server.grading.gate_report import GateLine, GateReport, lint_line
-from server.grading.gate_runs import Runner
+from server.grading.gate_runs import Effort, Runner
 from server.grading.gate_variants import draw_variants, variant_lines
 
-SEEDS = 3
+USUAL = Effort()
 OnLine = Callable[[GateLine], None]
 
 
 def check_reading(
-    reading: Reading, name: str, forkserver: ForkServer, seeds: int = SEEDS, folder: str = "", on_line: OnLine | None = None
+    reading: Reading, name: str, forkserver: ForkServer, effort: Effort = USUAL, folder: str = "", on_line: OnLine | None = None
 ) -> GateReport:
     """Lints what was read and tries it, if it could be read without an error."""
     findings = lint(reading, folder)
     if reading.exercise is None:
         return GateReport(name, (lint_line(findings),), findings, 0.0)
-    return check_exercise(reading.exercise, forkserver, seeds, findings, on_line)
+    return check_exercise(reading.exercise, forkserver, effort, findings, on_line)
 
 
 def check_exercise(
     exercise: Exercise,
     forkserver: ForkServer,
-    seeds: int = SEEDS,
+    effort: Effort = USUAL,
     findings: Sequence[Finding] = (),
     on_line: OnLine | None = None,
 ) -> GateReport:
     """Tries every promise, to the end; one that is broken does not stop the others."""
     began = time.monotonic()
     lines = [lint_line(findings)]
-    for line in _tried(exercise, forkserver, seeds):
+    for line in _tried(exercise, forkserver, effort):
         lines.append(line)
         if on_line is not None:
             on_line(line)
     return GateReport(exercise.slug, tuple(lines), tuple(findings), round(time.monotonic() - began, 3))
 
 
-def _tried(exercise: Exercise, forkserver: ForkServer, seeds: int) -> Iterator[GateLine]:
+def _tried(exercise: Exercise, forkserver: ForkServer, effort: Effort) -> Iterator[GateLine]:
     try:
         drawn = draw_variants(exercise, forkserver)
     except SandboxError as error:
@@ -60,8 +60,9 @@ def _tried(exercise: Exercise, forkserver: ForkServer, seeds: int) -> Iterator[G
     if drawn.problem:
         return  # without values there is nothing to ask or to grade
     yield from question_lines(exercise, drawn.values)
-    runner = Runner(exercise, forkserver, seeds, drawn.values)
+    runner = Runner(exercise, forkserver, effort, drawn.values)
     yield from runner.solutions()
+    yield from runner.repeated()
     yield runner.stub()
     yield from runner.lazy()
     yield from runner.mistakes()

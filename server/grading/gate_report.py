@@ -8,7 +8,7 @@ from typing import Literal
 
 from server.exercise_format.finding import Finding, errors
 
-Kind = Literal["lint", "variant", "question", "solution", "stub", "lazy", "tampering", "mistake"]
+Kind = Literal["lint", "variant", "question", "solution", "repeatable", "stub", "lazy", "tampering", "mistake"]
 Verdict = Literal["kept", "broken", "our_fault"]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sandbox.errors import SandboxError
@@ -29,62 +31,92 @@ Make = Callable[[int, Mapping[str, Any]], Sequence[CopyCell]]
 Judge = Callable[[Grade], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much the gate tries: `seeds` for each notebook, `repeats` of one grading that must come to the same."""
+
+    seeds: int = 3
+    repeats: int = 2
+
+
 class Runner:
     """Hands in notebooks of one exercise for several seeds."""
 
-    def __init__(self, exercise: Exercise, forkserver: ForkServer, seeds: int, drawn: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, exercise: Exercise, forkserver: ForkServer, effort: Effort, drawn: Sequence[Mapping[str, Any]]) -> None:
         self.exercise = exercise
         self.forkserver = forkserver
         self.drawn = drawn
-        self.seeds = seeds if exercise.checks else max(seeds, min(PURE_SEEDS, len(drawn)))
+        self.seeds = effort.seeds if exercise.checks else max(effort.seeds, min(PURE_SEEDS, len(drawn)))
+        self.repeats = effort.repeats
 
     def solutions(self) -> Iterator[GateLine]:
-        yield self._line("solution", "reference", lambda seed, values: solved_cells(self.exercise, seed, values), solved_problem)
+        yield self._line("solution", "reference", self._problems(self._solved_by(None), solved_problem))
         for solution in self.exercise.solutions:
             if not self._is_reference(solution):
-                yield self._line("solution", solution.name, self._solved_by(solution), solved_problem)
+                yield self._line("solution", solution.name, self._problems(self._solved_by(solution), solved_problem))
 
     def _is_reference(self, solution: Solution) -> bool:
         """A solution cell that is the only reference of its answer was tried as such."""
         answer = self.exercise.answer(solution.answers[0]) if len(solution.answers) == 1 else None
         return answer is not None and answer.marked_solution is None and self.exercise.solution_source(answer) == solution.source
 
-    def _solved_by(self, solution: Solution) -> Make:
+    def _solved_by(self, solution: Solution | None) -> Make:
         return lambda seed, values: solved_cells(self.exercise, seed, values, solution)
 
+    def repeated(self) -> Iterator[GateLine]:
+        """A right and a wrong notebook, each graded several times."""
+        makes = {"right": self._solved_by(None)}
+        if self.exercise.mistakes:
+            makes["wrong"] = self._made(self.exercise.mistakes[0])
+        for name, make in makes.items():
+            yield self._line("repeatable", name, self._differences(make), kept=f"graded {self.repeats} times")
+
     def stub(self) -> GateLine:
-        return self._line("stub", "untouched", lambda seed, values: stub_cells(self.exercise, seed, values), stub_problem)
+        return self._line("stub", "untouched", self._problems(partial(stub_cells, self.exercise), stub_problem))
 
     def lazy(self) -> Iterator[GateLine]:
         """Answers that know nothing of the task; only code is tried so."""
         if not self.exercise.checks:
             return
         for name, body in LAZY.items():
-            yield self._line("lazy", name, self._answered(lazy_sources(self.exercise, body)), lazy_problem, seeds=1)
+            make = self._answered(lazy_sources(self.exercise, body))
+            yield self._line("lazy", name, self._problems(make, lazy_problem, seeds=1))
         for name, (body, before) in TAMPERING.items():
             make = self._answered(lazy_sources(self.exercise, body, before))
-            yield self._line("tampering", name, make, tampering_problem, seeds=1)
+            yield self._line("tampering", name, self._problems(make, tampering_problem, seeds=1))
 
     def _answered(self, sources: Mapping[str, str]) -> Make:
         return lambda seed, values: answered_cells(self.exercise, sources, seed, values)
 
     def mistakes(self) -> Iterator[GateLine]:
         for mistake in self.exercise.mistakes:
-            yield self._line("mistake", mistake.name, self._made(mistake), lambda grade, m=mistake: mistake_problem(m, grade))  # type: ignore[misc]
+            yield self._line("mistake", mistake.name, self._problems(self._made(mistake), partial(mistake_problem, mistake)))
 
     def _made(self, mistake: Mistake) -> Make:
         return lambda seed, values: mistake_cells(self.exercise, mistake, seed, values)
 
-    def _line(self, kind: Kind, name: str, make: Make, judge: Judge, seeds: int | None = None) -> GateLine:
-        """Tries all seeds and stops at the first that goes wrong."""
+    def _line(self, kind: Kind, name: str, problems: Iterable[str], kept: str = "") -> GateLine:
+        """Stops at the first problem. The notebooks are graded as the problems are asked for."""
         began = time.monotonic()
         try:
-            problem = next(filter(None, (self._problem(seed, make, judge) for seed in range(seeds or self.seeds))), "")
+            problem = next(filter(None, problems), "")
         except SandboxError as error:
             return GateLine(kind, name, "our_fault", str(error), round(time.monotonic() - began, 3))
         except BadValue as error:
             problem = str(error)
-        return verdict_line(kind, name, problem, time.monotonic() - began)
+        return verdict_line(kind, name, problem, time.monotonic() - began, kept)
+
+    def _problems(self, make: Make, judge: Judge, seeds: int | None = None) -> Iterator[str]:
+        return (self._problem(seed, make, judge) for seed in range(seeds or self.seeds))
+
+    def _differences(self, make: Make) -> Iterator[str]:
+        values = self.drawn[0]
+        cells, first = _submitted(make, 0, values), list[Outcome]()
+        for number in range(self.repeats):
+            grade = grade_cells(self.exercise, cells, 0, self.forkserver, key=OPEN_KEY, values=values)
+            found = [replace(row, seconds=0.0) for row in grade.outcomes]
+            first = first or found
+            yield difference_problem(first, found, number + 1)
 
     def _problem(self, seed: int, make: Make, judge: Judge) -> str:
         values = self.drawn[seed % len(self.drawn)]
@@ -113,6 +145,13 @@ def fault_problem(faults: Mapping[str, str]) -> str:
         last = next((line for line in reversed(text.splitlines()) if line.strip(" ;")), text)
         by_text.setdefault(last[:300], []).append(name)
     return "; ".join(f"{', '.join(names)}: an error of the check's own: {text}" for text, names in by_text.items())
+
+
+def difference_problem(first: Sequence[Outcome], found: Sequence[Outcome], times: int) -> str:
+    """What came out differently when the same notebook was graded again with the same seed."""
+    pairs = [(before, after) for before, after in zip(first, found, strict=True) if before != after]
+    told = [f"{after.check} was {before.outcome.value} ({before.message[:200]}), then {_told(after)}" for before, after in pairs]
+    return f"graded {times} times: {'; '.join(told)}" if told else ""
 
 
 def solved_problem(grade: Grade) -> str:

@@ -1,6 +1,7 @@
 """The gate keeps a good exercise and finds each promise that a bad one breaks; solutions and mistakes really run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -14,7 +15,8 @@ from server.exercise_format.starter import as_notebook
 from server.exercise_format.words import KINDS
 from server.grading.gate import check_reading
 from server.grading.gate_report import GateLine, GateReport
-from server.grading.gate_runs import fault_problem
+from server.grading.gate_runs import Effort, difference_problem, fault_problem
+from server.grading.outcome import Outcome, State
 
 Check = Callable[..., GateReport]
 
@@ -33,7 +35,7 @@ def check(forkserver: ForkServer) -> Check:
             assert old in text
             text = text.replace(old, new)
         reading = read_exercise(as_notebook(text, "small-one", date(2026, 11, 24)), "small-one")
-        return check_reading(reading, "small-one", forkserver, seeds=1)
+        return check_reading(reading, "small-one", forkserver, Effort(seeds=1))
 
     return run
 
@@ -55,6 +57,8 @@ def test_every_solution_stub_and_mistake_has_a_line_of_its_own(check: Check) -> 
         ("lint", "form"),
         ("solution", "reference"),
         ("solution", "with a mask"),
+        ("repeatable", "right"),
+        ("repeatable", "wrong"),
         ("stub", "untouched"),
         *(("lazy", name) for name in LAZY),
         *(("tampering", name) for name in TAMPERING),
@@ -75,6 +79,22 @@ def test_a_second_solution_must_pass_too(check: Check) -> None:
     report = check("coding", ("values[groups == group].mean()", "values[groups == group].sum()"))
     assert line_of(report, "solution", "reference").ok
     assert not line_of(report, "solution", "with a mask").ok
+
+
+def test_a_check_whose_verdict_changes_by_itself_is_found(check: Check) -> None:
+    means = "means = group_means(np.array([1.0, 4.0, 9.0]), np.array([1, 0, 1]))"
+    changing = f"import time\n{means}\nassert time.time_ns() < 0, str(time.time_ns())"
+    line = line_of(check("coding", (means, changing)), "repeatable", "right")
+    assert line.verdict == "broken"
+    assert line.detail.startswith("graded 2 times: example was failed (A small example does not come out")
+
+
+def test_outcomes_that_agree_are_no_difference() -> None:
+    row = Outcome("one", False, State.failed, 0, 2, "no")
+    assert difference_problem([row], [row], 2) == ""
+    assert (
+        difference_problem([row], [replace(row, message="yes")], 3) == "graded 3 times: one was failed (no), then one failed: yes"
+    )
 
 
 def test_an_answer_that_knows_nothing_and_earns_points_is_found(check: Check) -> None:
