@@ -269,6 +269,16 @@ def test_growth_is_timed_by_the_judge_whatever_the_notebook_says_about_time() ->
     assert found["quadratic"][1].startswith("look at each item once: ")
 
 
+def test_a_function_that_is_quick_because_it_does_nothing_is_found_out() -> None:
+    lazy = "def f(x): return sorted(x) if len(x) < 100 else x"
+    check = "grows_at_most(f, lambda n: (rng.permutation(n).tolist(),), largest=4000{})"
+    verify = ", verify=lambda found, given: equal(found, sorted(given), message='sort it')"
+    assert check_alone(lazy, f"{IMPORT}\n{check.format('')}").outcome == "passed"
+    run = check_alone(lazy, f"{IMPORT}\n{check.format(verify)}")
+    assert (run.outcome, run.text.split(":")[0]) == ("failed", "sort it")
+    assert check_alone("f = sorted", f"{IMPORT}\n{check.format(verify)}").outcome == "passed"
+
+
 def test_seeded_draws_are_tested_as_one_family() -> None:
     check = "mean_is([f(seed) for seed in seed_family(rng, 100)], 0.5, message='draw from 0 to 1')"
     fair = "def f(seed): return np.random.default_rng(seed).random()"

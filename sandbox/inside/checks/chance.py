@@ -16,6 +16,7 @@ from .special import binomial_at_least, binomial_at_most, chi_square_tail, norma
 
 FALSE_ALARM = 1e-4
 FEWEST_EXPECTED = 10.0
+FEWEST_DRAWS = 30  # below, almost any draws follow any distribution
 
 
 def seed_family(rng: Any, count: int) -> list[int]:
@@ -35,6 +36,7 @@ def mean_is(
     expected: float,
     *,
     spread: float | None = None,
+    draws: int | None = None,
     false_alarm: float = FALSE_ALARM,
     name: str = "",
     message: str = "",
@@ -44,20 +46,22 @@ def mean_is(
     `samples` is a list, array or Series of numbers, in the unit of `expected`. With a known standard deviation `spread` a
     two-sided z-test, else Student's t-test (Student, Biometrika 6, 1908): exact for normal draws; for others take 30 draws or
     more, several hundred if they are skewed. A variance is tested as the mean of squared distances from the known mean.
+    `draws` is how many there must be. Give `spread` wherever it is known: without it, numbers that lie far enough apart have
+    any mean.
     Fails when the mean is further off than happens with probability `false_alarm`, or when a draw is no finite number."""
     check_rate(false_alarm)
-    draws = finite(samples, 2, name, message)
-    mean = math.fsum(draws) / len(draws)
+    drawn = finite(samples, 2, draws, name, message)
+    mean = math.fsum(drawn) / len(drawn)
     if spread is None:
-        deviation = math.sqrt(math.fsum((draw - mean) ** 2 for draw in draws) / (len(draws) - 1))
-        allowed = distance_with(lambda t: t_tails(t, len(draws) - 1), false_alarm)
+        deviation = math.sqrt(math.fsum((draw - mean) ** 2 for draw in drawn) / (len(drawn) - 1))
+        allowed = distance_with(lambda t: t_tails(t, len(drawn) - 1), false_alarm)
     else:
         require(spread > 0, "mean_is(): spread is a standard deviation, more than 0")
         deviation, allowed = spread, distance_with(normal_tails, false_alarm)
-    allowed *= deviation / math.sqrt(len(draws))
+    allowed *= deviation / math.sqrt(len(drawn))
     if abs(mean - expected) > allowed + 1e-12 * abs(expected):
         details = (
-            f"expected a mean of {shown(expected)}, give or take {shown(allowed, 3)}; got {shown(mean)} from {len(draws)} draws"
+            f"expected a mean of {shown(expected)}, give or take {shown(allowed, 3)}; got {shown(mean)} from {len(drawn)} draws"
         )
         fail(message, about(name, "", details))
 
@@ -109,22 +113,29 @@ def counts_fit(
 
 
 def follows(
-    samples: Any, cdf: Callable[[float], float], *, false_alarm: float = FALSE_ALARM, name: str = "", message: str = ""
+    samples: Any,
+    cdf: Callable[[float], float],
+    *,
+    draws: int | None = None,
+    false_alarm: float = FALSE_ALARM,
+    name: str = "",
+    message: str = "",
 ) -> None:
     """Independent draws follow a continuous distribution, given by its distribution function.
 
     Method: the largest distance between the empirical and the given distribution function (Kolmogorov 1933, Smirnov 1948),
     against the bound of Dvoretzky, Kiefer and Wolfowitz with Massart's constant (Annals of Probability 18, 1990), which holds
-    for every number of draws: the rate of false alarms is at most `false_alarm`. Fails with the value at which the two are
-    furthest apart."""
+    for every number of draws: the rate of false alarms is at most `false_alarm`. `draws` is how many there must be, at least
+    30 when left out; the fewer there are, the less can be told from them. Fails with the value at which the two are furthest
+    apart."""
     check_rate(false_alarm)
-    draws = sorted(finite(samples, 1, name, message))
-    allowed = math.sqrt(math.log(2 / false_alarm) / (2 * len(draws)))
-    gaps = [(gap_at(cdf(draw), place, len(draws)), draw, place) for place, draw in enumerate(draws)]
+    drawn = sorted(finite(samples, FEWEST_DRAWS, draws, name, message))
+    allowed = math.sqrt(math.log(2 / false_alarm) / (2 * len(drawn)))
+    gaps = [(gap_at(cdf(draw), place, len(drawn)), draw, place) for place, draw in enumerate(drawn)]
     gap, where, place = max(gaps)
     if gap > allowed:
-        got = (place + 1) / len(draws)
-        details = f"up to {shown(where)} there should be {cdf(where):.1%} of the draws, got {got:.1%} of {len(draws)}"
+        got = (place + 1) / len(drawn)
+        details = f"up to {shown(where)} there should be {cdf(where):.1%} of the draws, got {got:.1%} of {len(drawn)}"
         fail(message, about(name, "", details))
 
 
@@ -138,16 +149,20 @@ def is_count(value: Any) -> bool:
     return isinstance(value, int) and value >= 0
 
 
-def finite(samples: Any, fewest: int, name: str, message: str) -> list[float]:
-    draws = numbers_of(samples)
-    if draws is None or not all(map(math.isfinite, draws)):
+def finite(samples: Any, fewest: int, wanted: int | None, name: str, message: str) -> list[float]:
+    """`wanted`: exactly so many, else at least the fewest."""
+    require(wanted is None or wanted > 1, "draws is how many there must be, at least 2")
+    drawn = numbers_of(samples)
+    if drawn is None or not all(map(math.isfinite, drawn)):
         fail(
             message,
-            about(name, "", "expected a flat list of finite numbers" + (f", got {kind_of(samples)}" if draws is None else "")),
+            about(name, "", "expected a flat list of finite numbers" + (f", got {kind_of(samples)}" if drawn is None else "")),
         )
-    if len(draws) < fewest:
-        fail(message, about(name, "", f"expected {fewest} numbers or more, got {len(draws)}"))
-    return draws
+    if wanted is not None and len(drawn) != wanted:
+        fail(message, about(name, "", f"expected {wanted} numbers, got {len(drawn)}"))
+    if wanted is None and len(drawn) < fewest:
+        fail(message, about(name, "", f"expected {fewest} numbers or more, got {len(drawn)}"))
+    return drawn
 
 
 def distance_with(tails: Callable[[float], float], rate: float) -> float:

@@ -35,6 +35,7 @@ def grows_at_most(
     start: int = 1_000,
     largest: int = LARGEST,
     budget: float = BUDGET,
+    verify: Callable[..., None] | None = None,
     name: str = "",
     message: str = "",
 ) -> None:
@@ -46,7 +47,8 @@ def grows_at_most(
     size is fitted by least squares. 1.5 lies halfway between linear (1; n log n is about 1.1) and quadratic (2). Before it
     fails, everything is timed once more, and the shorter times count. A function that takes less than 10 ms at `largest`
     passes: its growth cannot be told and does no harm. `budget`, in seconds, bounds the calls of each round; twice of it must
-    be well below the check's limit.
+    be well below the check's limit. `verify(result, *arguments)` looks at what each timed call gave back, and fails as any
+    check does: without it a function may be quick because it does nothing with a large input.
     Fails when the slope is above `exponent`, or when the first size that can be measured uses up the budget.
     Literature: the doubling experiments of Sedgewick and Wayne, Algorithms, 4th ed., 2011, section 1.4."""
     require(
@@ -63,6 +65,8 @@ def grows_at_most(
             if seen.error is not None:
                 raise seen.error
             timed[known] = float(seen.cpu_seconds)
+            if verify is not None:
+                verify(seen.result, *arguments)
         return timed[known]
 
     details = verdict(cost, exponent, start, largest, budget)

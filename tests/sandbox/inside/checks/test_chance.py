@@ -99,6 +99,9 @@ def test_seeds_are_different_and_follow_the_generator() -> None:
         (lambda: counts_fit({"a": 50, "c": 50}, {"a": 0.5, "b": 0.5}), "the category 'c' should not be there"),
         (lambda: counts_fit({"a": 1, "b": 1}, {"a": 0.5, "b": 0.5}), "2 counts are too few"),
         (lambda: counts_fit([1, 2], {"a": 0.5, "b": 0.5}), "expected counts by category, got a list"),
+        (lambda: mean_is([1.0] * 40, 1, draws=1000), "expected 1000 numbers, got 40"),
+        (lambda: follows([0.5] * 29, lambda x: x), "expected 30 numbers or more, got 29"),
+        (lambda: follows([0.1, 0.9] * 20, lambda x: x, draws=1000), "expected 1000 numbers, got 40"),
         (lambda: follows([0.9] * 50, lambda x: x), "up to 0.9 there should be 90.0% of the draws"),
     ],
 )  # fmt: skip
