@@ -75,10 +75,14 @@ def read_answer_cell(reader: CellReader) -> Answer:
 
 
 def read_setup(reader: CellReader) -> Setup:
-    use = reader.text("for")
-    if use not in ("", "checks"):
-        reader.say("option-value", f"`for: {use}`: a setup cell is for everybody, or `for: checks`.")
-    return Setup(reader.cell.id, reader.text("name"), reader.cell.body, use == "checks")
+    use, gives = reader.text("for"), names(reader.text("gives"))
+    if use not in ("", "checks", "notebook"):
+        reader.say("option-value", f"`for: {use}`: a setup cell is for everybody, `for: checks` or `for: notebook`.")
+    if gives and use != "notebook":
+        reader.say(
+            "option-value", "`gives`: only a setup cell with `for: notebook` gives names; the judge makes the others itself."
+        )
+    return Setup(reader.cell.id, reader.text("name"), reader.cell.body, use == "checks", use == "notebook", gives)
 
 
 def read_check(reader: CellReader) -> Check:

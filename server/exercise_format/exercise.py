@@ -74,6 +74,8 @@ class Setup:
     name: str
     source: str
     judge_only: bool
+    notebook_only: bool = False  # it needs what answers make, so it cannot run in the judge
+    gives: tuple[str, ...] = ()  # names that it makes out of answers, for the checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,8 @@ class Exercise:
 
     def remote_names(self) -> tuple[str, ...]:
         """Names that the candidate's notebook makes and the checks may use."""
-        return tuple(name for answer in self.answers for name in answer.gives)
+        gives = [answer.gives for answer in self.answers] + [setup.gives for setup in self.setups]
+        return tuple(dict.fromkeys(name for names in gives for name in names))
 
     def object_names(self) -> frozenset[str]:
         """Those of the remote names whose objects checks may ask for attributes, items and lengths: declared ones, and classes

@@ -79,8 +79,9 @@ QUESTION_OPTIONS = ("name", "type", "points")
 TAGS = (
     Tag("answer", "code", ("name",), ("gives", "objects"), "The person writes here. What lies between `### BEGIN SOLUTION` and "
         "`### END SOLUTION` is the reference; the rest is the stub. Without these lines the cell is a faulty starter."),
-    Tag("setup", "code", (), ("for", "name"), "Given code, locked; runs in the candidate's kernel and in the judge. "
-        "With `for: checks` it runs in the judge only and is never copied."),
+    Tag("setup", "code", (), ("for", "gives", "name"), "Given code, locked; runs in the candidate's kernel and in the judge. "
+        "With `for: checks` it runs in the judge only and is never copied; with `for: notebook`, because it needs what answers "
+        "make, in the candidate's kernel only."),
     Tag("check", "code", *_CHECK_OPTIONS, "Visible check: assert statements that the judge runs."),
     Tag("hidden-check", "code", *_CHECK_OPTIONS, "A check whose code and inputs no candidate sees."),
     Tag("hint", "markdown", (), ("for", "level"), "Shown one by one, lowest level first."),
@@ -106,9 +107,9 @@ OPTIONS = (
     Word("edit", "Text of the solution that the mistake replaces; it must occur exactly once. `\\n` is a line break."),
     Word("fails", "The checks and questions that this mistake fails, no more and no fewer, separated by commas."),
     Word("follow", "An expression over earlier answers and values of the variant that earns the points too."),
-    Word("for", "What the cell belongs to: answers, questions, or `checks` for a setup that only the judge runs."),
+    Word("for", "What the cell belongs to: answers, questions; of a setup `checks` or `notebook`, where alone it runs."),
     Word("free", "`2-3, 5-6`: pairs of positions in the right order whose order does not matter."),
-    Word("gives", "Names that the answer makes and the checks may use; the answer's own name when left out."),
+    Word("gives", "Names that the cell makes and the checks may use; an answer's own name when left out."),
     Word("into", "What the edit puts in place of its text. `\\n` is a line break."),
     Word("keep", "`true`: the answer is kept in the person's dossier."),
     Word("level", "Place of a hint, from 1."),
@@ -125,7 +126,7 @@ OPTIONS = (
     ),
     Word("of", "Name of the setup or answer cell whose lines the question shows."),
     Word("planted", "`true`: the starter holds this fault; all planted edits of the repair give the starter."),
-    Word("points", "Points, more than 0."),
+    Word("points", "Points, more than 0; a check that another one `needs` may have 0."),
     Word("rtol", "Relative tolerance; 0.005 for numbers and 1e-8 for expressions when left out."),
     Word("says", "Text that the learner must read when this mistake is made."),
     Word("seconds", "Time limit of a check, up to 60; 10 when left out."),

@@ -20,10 +20,11 @@ def plan_trial(
     exercise: Exercise, notebook: Reimposed, seed: int, key: bytes, visible_only: bool, ceilings: Mapping[str, int] | None = None
 ) -> TrialPlan:
     """The person's cells for the suspect; given code, checks and private files for the judge."""
+    for_both = [setup.source for setup in exercise.setups if not setup.judge_only and not setup.notebook_only]
     judge_only = [setup.source for setup in exercise.setups if setup.judge_only]
     return TrialPlan(
         cells=tuple(Cell(cell.id, cell.source) for cell in notebook.cells),
-        judge_setup=tuple([setup.source for setup in exercise.setups if not setup.judge_only] + judge_only),
+        judge_setup=(*for_both, *judge_only),
         checks=tuple(
             TrialCheck(name=check.name, source=check.source, hidden=check.hidden, needs=check.needs, seconds=check.seconds)
             for check in exercise.checks

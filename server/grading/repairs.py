@@ -111,6 +111,8 @@ def _worked_on(cells: Sequence[SubmittedCell], stub: str) -> SubmittedCell:
 
 
 def _defined_elsewhere(exercise: Exercise, answer: Answer, handed: _Handed) -> SubmittedCell | None:
+    if not answer.gives:
+        return None
     known = _own_ids(exercise)
     defining = [cell for cell in handed.order if cell.id not in known and set(answer.gives) <= defined_names(cell.source)]
     return defining[-1] if defining else None

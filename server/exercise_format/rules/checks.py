@@ -63,8 +63,9 @@ def _decides(tree: ast.AST, helpers: frozenset[str]) -> bool:
 
 def points_are_given(exercise: Exercise) -> Iterator[Finding]:
     rows = [(c.name, c.points, c.cell) for c in exercise.checks] + [(q.name, q.points, q.cell) for q in exercise.questions]
+    needed = {name for check in exercise.checks for name in check.needs}  # their worth lies in the check behind them
     for name, points, cell in rows:
-        if points <= 0:
+        if points <= 0 and name not in needed:
             yield Finding("points", f"`{name}` is worth nothing; points are more than 0.", cell)
     if not exercise.checks and not exercise.questions:
         yield Finding("points", "The notebook has neither checks nor questions.")

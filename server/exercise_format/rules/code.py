@@ -28,7 +28,8 @@ NOT_INSTALLED = ("torch",)  # an exercise that needs it is left out where it is 
 def judged_code(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """(cell, source) of what runs in the judge or makes the numbers: setup, checks and variant."""
     for setup in exercise.setups:
-        yield setup.cell, setup.source
+        if not setup.notebook_only:
+            yield setup.cell, setup.source
     for check in exercise.checks:
         yield check.cell, check.source
     if exercise.variant is not None:
@@ -37,6 +38,7 @@ def judged_code(exercise: Exercise) -> Iterator[tuple[str, str]]:
 
 def all_code(exercise: Exercise) -> Iterator[tuple[str, str]]:
     yield from judged_code(exercise)
+    yield from ((setup.cell, setup.source) for setup in exercise.setups if setup.notebook_only)
     for answer in exercise.answers:
         yield answer.cell, exercise.solution_source(answer)
     for solution in exercise.solutions:
@@ -61,6 +63,10 @@ def answers_are_whole(exercise: Exercise) -> Iterator[Finding]:
             yield Finding("solution-missing", f"`{answer.name}` has neither solution markers nor a solution cell.", answer.cell)
             continue
         yield from _gives(exercise, answer)
+    for setup in exercise.setups:
+        tree = parse(setup.source)
+        for name in sorted(set(setup.gives) - defined_names(tree)) if tree else ():
+            yield Finding("gives-missing", f"The cell does not define `{name}`.", setup.cell)
 
 
 def _gives(exercise: Exercise, answer: Answer) -> Iterator[Finding]:

@@ -50,6 +50,9 @@ SLIPS: list[tuple[str, str, str, str]] = [
     ("stub-solved", "coding", "    sums = np.bincount(groups, weights=values)\n    return sums / np.bincount(groups)\n", ""),
     ("solution-missing", "debugging", "%%% solution\n#| name: repair\n#| for: smooth\n", "%%% setup\n"),
     ("gives-missing", "coding", "#| name: group_means", "#| name: group_means\n#| gives: group_means, group_sums"),
+    ("gives-missing", "coding", "%%% check\n", "%%% setup\n#| for: notebook\n#| gives: half\nwhole = group_means\n%%% check\n"),
+    ("option-value", "coding", "#| for: checks\n", "#| for: judge\n"),
+    ("option-value", "coding", "#| for: checks\n", "#| for: checks\n#| gives: expected_means\n"),
     ("form-content", "maths", "form: num", "form: order"),
     ("no-assert", "debugging", 'assert smooth([4.0], 0.25) == [4.0], "one', 'print(smooth([4.0], 0.25)), "one'),
     ("forbidden-call", "coding", "means = group_means(", "import time; time.sleep(1); means = group_means("),
@@ -152,6 +155,12 @@ def test_one_slip_earns_its_code(code: str, kind: str, old: str, new: str, start
     found = lint(read(text.replace(old, new, count)))
     assert code in codes(found), found
     assert all(finding.sentence[-1] in ".:)" for finding in found), found
+
+
+def test_a_check_without_points_is_worth_something_to_one_that_needs_it(starter: Starter, read: Read) -> None:
+    text = starter("coding").replace("#| points: 1", "#| points: 0", 1)
+    text = text.replace("#| name: random-groups", "#| name: random-groups\n#| needs: example", 1)
+    assert "points" not in codes(lint(read(text), "coding"))
 
 
 @pytest.mark.parametrize(("code", "change"), DAMAGES, ids=[damage[0] for damage in DAMAGES])

@@ -6,6 +6,8 @@ from server.exercise_format.exercise import Exercise
 from server.exercise_format.reader import Reading
 from server.exercise_format.rubric_reader import BadTable, read_rubric_lines
 from server.exercise_format.solution_markers import split_solution
+from server.grading.plan import plan_trial
+from server.grading.repairs import reimpose
 
 ReadStarter = Callable[[str], Exercise]
 TWO_ANSWERS = """%%% answer
@@ -79,6 +81,20 @@ def test_only_tried_variants_are_given_out(read_starter: ReadStarter) -> None:
     assert variant is not None
     assert {variant.seed_for(seed) for seed in range(1000)} == set(range(60))
     assert variant.seed_for(2**40) < 60
+
+
+def test_a_setup_for_the_notebook_gives_names_to_the_checks(
+    read: Callable[[str], Reading], starter: Callable[[str], str]
+) -> None:
+    setup = "%%% setup\n#| for: notebook\n#| gives: half\nhalf = group_means([1.0], [0])\n%%% check\n"
+    exercise = read(starter("coding").replace("%%% check\n", setup, 1)).exercise
+    assert exercise is not None
+    assert exercise.remote_names() == ("group_means", "half")
+    given = next(setup for setup in exercise.setups if setup.gives)
+    assert (given.notebook_only, given.judge_only) == (True, False)
+    plan = plan_trial(exercise, reimpose(exercise, []), seed=0, visible_only=False)
+    assert given.source in [cell.source for cell in plan.cells]
+    assert given.source not in plan.judge_setup
 
 
 def test_the_solution_between_markers_is_taken_out() -> None:

@@ -76,6 +76,12 @@ def test_an_answer_without_its_id_is_found_by_what_it_defines(exercise: Exercise
     assert any("another cell defines softmax_cross_entropy" in repair for repair in found.repairs)
 
 
+def test_an_answer_that_gives_no_name_takes_no_other_cell(exercise: Exercise, handed_in: list[SubmittedCell]) -> None:
+    silent = replace(exercise, answers=tuple(replace(answer, gives=()) for answer in exercise.answers))
+    found = reimpose(silent, [*without(handed_in, "answer-1"), SubmittedCell("own", "code", "scratch = 1")])
+    assert found.sources == {"softmax_cross_entropy": exercise.answers[0].stub}
+
+
 def test_an_answer_that_became_markdown_is_run_as_code(exercise: Exercise, handed_in: list[SubmittedCell]) -> None:
     retyped = [replace(cell, type="markdown") if cell.id == "answer-1" else cell for cell in handed_in]
     found = reimpose(exercise, retyped)
