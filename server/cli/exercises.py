@@ -17,6 +17,7 @@ from rich.table import Table
 
 from sandbox.environments import BASE
 from sandbox.forkservers import ForkServers
+from server.cli.exercises_import import import_
 from server.cli.new_exercise import new
 from server.cli.progress import progress_bar
 from server.errors import NotFound
@@ -38,6 +39,7 @@ def exercises() -> None:
 
 
 exercises.add_command(new)
+exercises.add_command(import_)
 
 
 @exercises.command()

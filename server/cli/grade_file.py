@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox.errors import SandboxError
 from sandbox.forkserver import ForkServer
 from server.errors import Invalid, Refusal
 from server.exercise_format.exercise import Exercise
+from server.grading.adopted import adopt
 from server.grading.grade import grade_cells
 from server.grading.out_of_order import top_to_bottom
 from server.grading.outcome import Grade
@@ -25,6 +27,8 @@ def grade_file(
     head: dict[str, object] = {"notebook": str(path), "exercise": exercise.slug}
     try:
         submitted = read_submitted(read_file(path))
+        if not submitted.exercise:  # no copy of ours: it may come from the system that the exercise was imported from
+            submitted = replace(submitted, cells=tuple(adopt(exercise, submitted.cells)))
         refuse_strangers(exercise, submitted)
         chosen = submitted.seed if seed is None else seed
         found = grade_cells(exercise, submitted.cells, chosen, forkserver, key=key, visible_only=visible_only)

@@ -21,6 +21,8 @@ class SubmittedCell:
     id: str
     type: str
     source: str
+    label: str = ""  # nbgrader's grade_id
+    asked: bool = False  # otter's tag of a cell that is to be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,14 @@ def _cell(cell: dict[str, object]) -> SubmittedCell:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
+    metadata = _dictionary(cell.get("metadata"))
+    label, tags = _dictionary(metadata.get("nbgrader")).get("grade_id"), metadata.get("tags")
     return SubmittedCell(
         id=_text(name),
         type=_text(kind),
         source=_text(source),
+        label=_text(label),
+        asked=isinstance(tags, list) and "otter_answer_cell" in tags,
     )
 
 

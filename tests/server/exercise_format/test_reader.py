@@ -92,7 +92,7 @@ def test_a_setup_for_the_notebook_gives_names_to_the_checks(
     assert exercise.remote_names() == ("group_means", "half")
     given = next(setup for setup in exercise.setups if setup.gives)
     assert (given.notebook_only, given.judge_only) == (True, False)
-    plan = plan_trial(exercise, reimpose(exercise, []), seed=0, visible_only=False)
+    plan = plan_trial(exercise, reimpose(exercise, []), 0, b"key", visible_only=False)
     assert given.source in [cell.source for cell in plan.cells]
     assert given.source not in plan.judge_setup
 

@@ -1,0 +1,1 @@
+"""What the readers of other systems' notebooks have in common."""

@@ -1,0 +1,1 @@
+"""Reads notebooks of otter-assign."""
