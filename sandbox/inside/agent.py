@@ -9,11 +9,13 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
 from . import parcels
 from .codec import Packer, Tree, Unpacker, Unsendable
+from .codec_libraries import open_figures
 
 LONGEST_TEXT = 4_000
 LONGEST_PRINT = 64 << 10
@@ -120,7 +122,12 @@ class Agent:
         split = len(arguments)
         positional, values = (None, None) if after is None else (after[:split], after[split:])
         warned = [[warning.category.__name__, str(warning.message)[:LONGEST_TEXT]] for warning in caught[:MAX_WARNINGS]]
-        return ["seen", told, positional, None if values is None else [list(named), values], portable(printed), warned]
+        figures = pack_or_none(packer, open_figures())
+        seen_named = None if values is None else [list(named), values]
+        return ["seen", told, positional, seen_named, portable(printed), warned, figures]
+
+    def read_file(self, unpacker: Unpacker, packer: Packer, name: str) -> list[Tree]:
+        return attempt(Path(name).read_bytes, packer, OSError)
 
     def call_back(self, which: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         with self.lock:
@@ -163,6 +170,7 @@ OPERATIONS: dict[str, Callable[..., list[Tree]]] = {
     "next": Agent.advance,
     "call": Agent.call,
     "observe": Agent.observe,
+    "file": Agent.read_file,
 }
 
 

@@ -31,6 +31,7 @@ class Seen:
     named: dict[str, Any] | None
     printed: str
     warnings: list[tuple[str, str]]
+    figures: list[Any] | None  # what was open after the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def read_told(parts: list[Any], unpacker: Unpacker, path: str) -> Told:
 
 
 def read_seen(parts: list[Any], unpacker: Unpacker, path: str) -> Seen:
-    told, arguments, named, printed, warned = fields(parts, list, (list, type(None)), (list, type(None)), str, list)
+    maybe = (list, type(None))
+    told, arguments, named, printed, warned, figures = fields(parts, list, maybe, maybe, str, list, maybe)
     if not told or type(told[0]) is not str:
         raise Malformed("no such answer")
     return Seen(
@@ -63,6 +65,7 @@ def read_seen(parts: list[Any], unpacker: Unpacker, path: str) -> Seen:
         None if named is None else read_named(unpacker, *fields(["named", *named], list, list)),
         printed,
         [read_warning(warning) for warning in warned[:MAX_WARNINGS]],
+        None if figures is None else [unpack(unpacker, tree) for tree in figures],
     )
 
 

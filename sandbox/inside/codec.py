@@ -14,7 +14,8 @@ two functions that the caller passes in (`refer`, `resolve`).
     ["b"|"B", data]                      bytes, bytearray
     ["c", real, imag]  ["r"|"x", a, b, c]    complex; range, slice
     ["T", name]                          one of the built-in types below
-Dates, numpy and pandas: codec_moments.py, codec_numpy.py, codec_pandas.py (loaded where these libraries exist).
+Dates, numpy and pandas: codec_moments.py, codec_numpy.py, codec_pandas.py; sparse matrices: codec_scipy.py; figures, as plain
+data: codec_matplotlib.py (each loaded where its library is ready).
 `data` is bytes (short) or the number of the next blob.
 """
 

@@ -2,18 +2,30 @@
 
 import importlib
 import sys
+from typing import Any
 
 from . import codec_moments  # noqa: F401
 
-for library in ("numpy", "pandas"):
+for library, module in (("numpy", "numpy"), ("pandas", "pandas"), ("scipy.sparse", "scipy"), ("matplotlib", "matplotlib")):
     if library in sys.modules:
-        importlib.import_module(f".codec_{library}", __package__)
+        importlib.import_module(f".codec_{module}", __package__)
 
 
 def send_generators() -> None:
     """In the judge only: a check's own random generator may be an argument."""
     if "numpy" in sys.modules:
         sys.modules[f"{__package__}.codec_numpy"].send_generators()
+
+
+def send_figures() -> None:
+    """In the suspect only: the judge gets them as plain data."""
+    if "matplotlib" in sys.modules:
+        sys.modules[f"{__package__}.codec_matplotlib"].send_figures()
+
+
+def open_figures() -> list[Any]:
+    """Those of the suspect."""
+    return sys.modules[f"{__package__}.codec_matplotlib"].open_figures() if "matplotlib.pyplot" in sys.modules else []
 
 
 def accept_generators() -> None:

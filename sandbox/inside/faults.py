@@ -91,6 +91,12 @@ def undefined(name: str) -> FromNotebook:
     return error
 
 
+def unwritten(name: str) -> FromNotebook:
+    error: Any = make_error("FileNotFoundError", "FileNotFoundError", f"Your notebook wrote no file `{name}`.", NotDefined)
+    error.ours = str(error)
+    return error
+
+
 def find_parent(base: object) -> type[Exception]:
     found = getattr(builtins, base, None) if isinstance(base, str) else None
     if isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, TOLD_AS_EXCEPTION):

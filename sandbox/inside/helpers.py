@@ -1,4 +1,4 @@
-"""What a check may use without importing it: rng, observe, award, source, private."""
+"""What a check may use without importing it: rng, observe, award, source, written, private."""
 
 import hashlib
 import math
@@ -16,6 +16,7 @@ from .own_generator import own_generator
 from .remote import NotebookFunction, NotebookIterator, is_declared, path_of, type_of
 
 AskReferee = Callable[[AskCpu], float]
+GetFile = Callable[[str], bytes]  # of what the notebook wrote, below its folder
 
 
 class Observation:
@@ -59,6 +60,13 @@ class Observation:
     def warnings(self) -> list[tuple[str, str]]:
         return self._reported(self._seen.warnings, "warnings")
 
+    @property
+    def figures(self) -> list[Any]:
+        """What pyplot had open after the call, as plain data; compared by the check, as a result is."""
+        if self._seen.figures is None:
+            raise ValueError("the figures could not be sent back after the call")
+        return self._seen.figures
+
     def _reported(self, value: Any, what: str) -> Any:
         self._mark_reported()
         if value is None:
@@ -82,9 +90,9 @@ class Award:
 class Helpers:
     """Made anew for each check."""
 
-    def __init__(self, name: str, seed: int, sources: Mapping[str, str], folder: str, ask: AskReferee) -> None:
+    def __init__(self, name: str, seed: int, sources: Mapping[str, str], folder: str, ask: AskReferee, get_file: GetFile) -> None:
         self.number = seed_of(seed, name)
-        self.sources, self.folder, self.ask = sources, folder, ask
+        self.sources, self.folder, self.ask, self.get_file = sources, folder, ask, get_file
         self.award = Award()
         self.reported = False
         self.read_source = False
@@ -96,6 +104,7 @@ class Helpers:
             "observe": self.observe,
             "award": self.award,
             "source": self.source,
+            "written": self.get_file,
             "private": self.private,
             "display": lambda *_, **__: None,
         }

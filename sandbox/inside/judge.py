@@ -71,7 +71,7 @@ class Judge:
         with socket.socket(fileno=descriptor) as sock:
             link = Link(sock, self.board, self.order.object_names)
             folder = os.path.abspath(self.order.private_folder)
-            helpers = Helpers(check.name, self.order.seed, self.order.sources, folder, self.ask_cpu)
+            helpers = Helpers(check.name, self.order.seed, self.order.sources, folder, self.ask_cpu, link.get_file)
             names = fresh_copy(self.names, helpers.names(), link.get_name)
             self.names.fetch = names.__getitem__  # functions of the setup see this check's notebook
             return run_check(check, names, helpers, link)

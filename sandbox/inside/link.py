@@ -2,11 +2,11 @@
 
 judge -> suspect    [number, operation, ...]
     "name" name · "get" id name · "item" id key · "len" id · "iter" id · "next" id count
-    "call" id arguments names values · "observe" (as call)
+    "call" id arguments names values · "observe" (as call) · "file" name
     in answer to a call-back: "value" tree · "raise" base text
 suspect -> judge    [number, kind, ...]
     "value" tree · "error" base kind text missing · "refused" sentence · "callback" function arguments named values
-    "seen" answer arguments named printed warnings
+    "seen" answer arguments named printed warnings figures
 A call-back may ask the suspect again before it is answered; numbers keep question and answer together.
 """
 
@@ -19,7 +19,7 @@ from . import parcels
 from .answers import Seen, read_callback, read_items, read_seen, read_told
 from .board import Board
 from .codec import Malformed, Packer, Tree, Unpacker, Unsendable, fields
-from .faults import AuthorFault, Forged, HandleMisuse, NotDefined, clean_name, clean_text, undefined
+from .faults import AuthorFault, Forged, HandleMisuse, NotDefined, clean_name, clean_text, undefined, unwritten
 from .own_generator import is_own_generator
 from .remote import NotebookObject, grown, handle_class, id_of, is_declared, is_handle, path_of, type_of
 from .taken import Taken
@@ -55,6 +55,16 @@ class Link:
             return self.value(self.ask("name", name), f"`{name}`", name in self.object_names)
         except NotDefined:
             raise undefined(name) from None
+
+    def get_file(self, name: str) -> bytes:
+        """What the notebook wrote. Raises NotDefined."""
+        try:
+            data = self.value(self.ask("file", name), f"the file {name}", declared=False)
+        except NotDefined:
+            raise unwritten(name) from None
+        if type(data) is not bytes:
+            raise self.lose(Forged("no bytes of a file"))
+        return data
 
     def get_attribute(self, handle: NotebookObject, name: str) -> Any:
         return self.taken.once(
@@ -122,7 +132,7 @@ class Link:
         path, answer = grown(handle, "(...)"), self.ask_call("observe", handle, arguments, named)
         unpacker = self.unpacker(answer.blobs, path, is_declared(handle))
         if answer.parts[0] != "seen":
-            return Seen(self.guarded(lambda: read_told(answer.parts, unpacker, path)), None, None, "", [])
+            return Seen(self.guarded(lambda: read_told(answer.parts, unpacker, path)), None, None, "", [], None)
         return self.guarded(lambda: read_seen(answer.parts, unpacker, path))
 
     # One question and its answer

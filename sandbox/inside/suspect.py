@@ -38,6 +38,7 @@ def prepare(request: dict[str, Any], descriptors: list[int]) -> Callable[[], Non
     channel = TrustingChannel(socket.socket(fileno=descriptors[0]), ToSuspect, LONGEST_MESSAGE)
     seed_everything(int(request.get("seed", 0)))
     codec_libraries.accept_generators()
+    codec_libraries.send_figures()
     draw_into_memory()
     shell = Warm.shell or build_shell()
     settle_in(shell)

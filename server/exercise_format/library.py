@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 PACKAGE, MODULE = "touchstone", "touchstone.checks"
 REPORTED = ("pure",)  # rests on what only the submission can tell
-HELPING = ("seed_family",)  # decides nothing by itself
+HELPING = ("seed_family", "estimator")  # decides nothing by itself
 DECIDING = (
     "close", "equal", "has_shape", "same_frame", "raises", "pure", "metric_at_least", "metric_at_most", "mean_is", "share_is",
     "counts_fit", "follows", "grows_at_most", "uses", "avoids", "labelled_axes", "cases",

@@ -7,6 +7,7 @@ from typing import Any
 from .calls import pure, raises
 from .cases import cases
 from .chance import counts_fit, follows, mean_is, seed_family, share_is
+from .estimators import estimator
 from .frames import same_frame
 from .growth import grows_at_most
 from .metrics import metric_at_least, metric_at_most
@@ -33,6 +34,7 @@ FUNCTIONS: tuple[Any, ...] = (
     uses,
     avoids,
     labelled_axes,
+    estimator,
     cases,
 )
 NAMES = tuple(function.__name__ for function in FUNCTIONS)

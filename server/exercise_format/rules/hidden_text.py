@@ -15,7 +15,7 @@ from server.exercise_format.spread import Spread
 
 
 def hidden_texts(exercise: Exercise) -> Iterator[Finding]:
-    remote = frozenset(exercise.remote_names()) | {"observe", "source"}
+    remote = frozenset(exercise.remote_names()) | {"observe", "source", "written"}
     setups = [tree for setup in exercise.setups if (tree := parse(setup.source))]
     helpers = _helpers(setups)
     for check in exercise.checks:

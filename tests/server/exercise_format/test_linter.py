@@ -54,7 +54,7 @@ SLIPS: list[tuple[str, str, str, str]] = [
     ("option-value", "coding", "#| for: checks\n", "#| for: judge\n"),
     ("option-value", "coding", "#| for: checks\n", "#| for: checks\n#| gives: expected_means\n"),
     ("form-content", "maths", "form: num", "form: order"),
-    ("no-assert", "debugging", 'assert smooth([4.0], 0.25) == [4.0], "one', 'print(smooth([4.0], 0.25)), "one'),
+    ("no-assert", "debugging", 'assert smooth([4.0, 8.0], 0.5) == [4.0, 6.0], "the', 'print(smooth([4.0, 8.0], 0.5)), "the'),
     ("forbidden-call", "coding", "means = group_means(", "import time; time.sleep(1); means = group_means("),
     ("global-random", "coding", "means = group_means(", "np.random.seed(0); means = group_means("),
     ("needs-import", "coding", "needs: [numpy]", "needs: []"),
