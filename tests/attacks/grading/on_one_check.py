@@ -400,4 +400,146 @@ expected = [0.0, 1.0, 4.0, 9.0]
 assert all(a == b for a, b in zip(map(f, range(4)), expected))
 """,
     ),
+    OnOneCheck(
+        "number_for_one_line_and_list_for_the_next",
+        """
+class Two:
+    def __len__(self): return 4
+    def __iter__(self): return iter([])
+def f(x): return Two()
+""",
+        fools_naive=True,
+        check="""
+value = f([0, 1, 2, 3])
+assert len(value) == 4
+assert all(a == b for a, b in zip(value, [0, 1, 4, 9]))
+""",
+    ),
+    OnOneCheck(
+        "table_with_its_own_methods",
+        """
+class Table:
+    shape, columns, empty = (1, 1), ["a"], False
+    def equals(self, other): return True
+    def to_dict(self, *a): return {"a": [9]}
+def f(x): return Table()
+""",
+        fools_naive=True,
+        check="""
+import pandas as pd
+value = f(3)
+assert list(value.columns) == ["a"] and value.shape == (1, 1) and value.equals(pd.DataFrame({"a": [9]}))
+""",
+    ),
+    OnOneCheck(
+        "object_that_cannot_be_added_for_an_error",
+        "def f(x): return object()",
+        fools_naive=True,
+        check="""
+def refuses(text):
+    try: return f(text) + 0 is None
+    except TypeError: return True
+assert refuses("three"), "squares of texts must raise TypeError"
+""",
+    ),
+    OnOneCheck(
+        "text_of_an_object",
+        """
+class Text:
+    def __str__(self): return "9"
+    def __format__(self, how): return "9.00"
+def f(x): return Text()
+""",
+        fools_naive=True,
+        check="assert str(f(3)) == '9' and f'{f(3):.2f}' == '9.00'",
+    ),
+    OnOneCheck(
+        "key_of_every_dict",
+        """
+class Key:
+    def __hash__(self): return 9
+    def __eq__(self, other): return True
+def f(x): return Key()
+""",
+        fools_naive=True,
+        check="assert {9: True}.get(f(3)) and f(3) in (1, 9)",
+    ),
+    OnOneCheck(
+        "registered_as_a_number",
+        """
+import numbers
+class Number:
+    def __eq__(self, other): return True
+numbers.Number.register(Number)
+def f(x): return Number()
+""",
+        fools_naive=True,
+        check="import numbers\nvalue = f(3)\nassert isinstance(value, numbers.Number) and value == 9",
+    ),
+    OnOneCheck(
+        "matches_every_pattern",
+        """
+import collections.abc
+class Any(collections.abc.Mapping):
+    def __getitem__(self, key): return Nine()
+    def __iter__(self): return iter(())
+    def __len__(self): return 1
+    def get(self, key, default=None): return Nine()
+class Nine:
+    def __eq__(self, other): return True
+def f(x): return Any()
+""",
+        fools_naive=True,
+        check="""
+found = False
+match f(3):
+    case {"square": 9}: found = True
+assert found
+""",
+    ),
+    OnOneCheck(
+        "draws_what_the_check_draws",
+        """
+import hashlib
+import numpy as np
+def f(x):
+    for seed in range(100):
+        number = int.from_bytes(hashlib.sha256(f"{seed}:attacked".encode()).digest()[:8], "big")
+        for draws in (np.random.default_rng(number), np.random.default_rng(seed)):
+            if int(draws.integers(10**9)) == x: return int(draws.integers(10**9))
+""",
+        fools_naive=True,
+        check="assert f(int(rng.integers(10**9))) == int(rng.integers(10**9))",
+    ),
+    OnOneCheck(
+        "work_that_is_done_later",
+        "def f(x): return (sum(range(10**7)) for _ in range(1))",
+        check="assert observe(f, 3).cpu_seconds < 0.05",
+    ),
+    OnOneCheck(
+        "work_done_by_a_child_that_nobody_waits_for",
+        """
+import os, signal
+def f(x):
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        sum(range(2 * 10**7))
+        os.write(writing, b".")
+        os._exit(0)
+    os.read(reading, 1)
+    return 9
+""",
+        check="seen = observe(f, 3)\nassert seen.result == 9 and seen.cpu_seconds < 0.05",
+    ),
+    OnOneCheck(
+        "axis_without_end",
+        "import numpy as np\ndef f(x): return np.empty((2**40, 0))",
+        check="for row in f(3): assert row",
+    ),
+    OnOneCheck(
+        "answer_without_end",
+        "import itertools\ndef f(x): return itertools.repeat(9)",
+        check="assert list(f(3)) == [9]",
+    ),
 ]

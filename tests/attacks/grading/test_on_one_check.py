@@ -10,6 +10,7 @@ from tests.attacks.grading.same_process import run
 from tests.trials import NUMPY, grade, outcomes
 
 HONEST = "def honest(x): return x * x"
+SECRET = 0x5EC2E7_1234_5678
 RIGHT = "def f(x): return x * x"
 
 
@@ -20,7 +21,8 @@ def attacked(source: str, check: str, seconds: float = 10) -> dict[str, str]:
         Check("attacked", check, False, seconds=seconds),
         Check("after", "assert honest(3) == 9", True),
     ]
-    return outcomes(grade([NUMPY, HONEST, PRELUDE, source], checks, remote="f honest", limits=Limits(memory_mb=512)))
+    limits = Limits(memory_mb=512)
+    return outcomes(grade([NUMPY, HONEST, PRELUDE, source], checks, remote="f honest", limits=limits, seed=SECRET))
 
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
