@@ -95,6 +95,24 @@ def tree_in(table: Table, root: int) -> list[int]:
     return tree
 
 
+def forget_peak(pid: int) -> bool:
+    """Linux notes the process's largest memory from now on; False where that is not allowed."""
+    try:
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+    except OSError:
+        return False
+    return True
+
+
+def memory_line(pid: int, name: str) -> int:
+    """Bytes of a line of the process's status, such as VmRSS (memory held) and VmHWM (the most held)."""
+    with suppress(OSError, ValueError, IndexError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def is_being_killed(pid: int) -> bool:
     """Whether a SIGKILL waits for it: on a busy machine it may answer for some milliseconds after that was sent."""
     with suppress(OSError, ValueError):

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from sandbox.inside.messages import Usage
 from sandbox.trial_blame import Ended, decide, deserves_second_run
 from sandbox.trial_cells import Notebook
 from sandbox.trial_copies import Copies, Copy, NoCopy
 from sandbox.trial_judge import Judges
+from sandbox.trial_processes import most_memory, start_memory
 from sandbox.trial_types import Check, CheckRun, Progress
 
 log = logging.getLogger(__name__)
@@ -74,7 +76,7 @@ class Checks:
             return CheckRun(check.name, "crashed", text=NO_COPY)
         copies, copy = taken
         try:
-            ended = judge.run(check, copy, lambda: order_next(copies), measure_of(copies))
+            ended = judge.run(check, copy, lambda: order_next(copies), measure_of(copies, copy))
         finally:
             copy.close()
         return self.with_death(ended)
@@ -105,11 +107,12 @@ def order_next(copies: Copies) -> None:
         copies.order()
 
 
-def measure_of(copies: Copies) -> Callable[[bool], float]:
-    def measure(opens: bool) -> float:
+def measure_of(copies: Copies, copy: Copy) -> Callable[[bool], Usage]:
+    def measure(opens: bool) -> Usage:
         if opens:
             copies.await_order()
-        return copies.cpu_seconds()
+        held = start_memory(copy.pid) if opens else most_memory(copy.pid)
+        return Usage(copies.cpu_seconds(), held)
 
     return measure
 

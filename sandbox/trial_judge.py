@@ -11,7 +11,7 @@ from dataclasses import replace
 from sandbox.errors import StartFailed
 from sandbox.forkserver import ForkServer
 from sandbox.inside.board import make_board
-from sandbox.inside.messages import AskCpu, CallFunction, Cpu, FromJudge, FunctionDone, Prepare, Prepared, RunCheck, Verdict
+from sandbox.inside.messages import AskUsage, CallFunction, FromJudge, FunctionDone, Prepare, Prepared, RunCheck, Usage, Verdict
 from sandbox.limits import Limits
 from sandbox.trial_blame import Ended
 from sandbox.trial_channel import Broken, RefereeChannel
@@ -26,7 +26,7 @@ IDLE_SHARE = 0.1
 PRIVATE = "private"
 MEMORY_MB, DISK_MB = 4_096, 512  # the author's code; what a learner sends is bounded by the codec
 
-MeasureCpu = Callable[[bool], float]
+Measure = Callable[[bool], Usage]
 
 
 class Judge:
@@ -75,7 +75,7 @@ class Judge:
                 self.fault = f"The judge's process ended during the setup: {error}."
         return self.fault
 
-    def run(self, check: Check, copy: Copy, started: Callable[[], None], measure: MeasureCpu) -> Ended:
+    def run(self, check: Check, copy: Copy, started: Callable[[], None], measure: Measure) -> Ended:
         """`started` is called when the judge has begun: what can go on meanwhile."""
         began = time.monotonic()
         try:
@@ -90,7 +90,7 @@ class Judge:
             return Ended(verdict, check.seconds, time.monotonic() - began)
         return self.end_by_force(check, copy, began, measure)
 
-    def end_by_force(self, check: Check, copy: Copy, began: float, measure: MeasureCpu) -> Ended:
+    def end_by_force(self, check: Check, copy: Copy, began: float, measure: Measure) -> Ended:
         waited, in_flight = self.board.read(time.monotonic())
         idle = copy.cpu_seconds() < waited * IDLE_SHARE
         copy.cut()
@@ -102,10 +102,10 @@ class Judge:
             self.child.kill()
         return Ended(verdict, check.seconds, time.monotonic() - began, True, waited, in_flight, idle)
 
-    def await_verdict(self, ends: float, measure: MeasureCpu) -> Verdict | None:
+    def await_verdict(self, ends: float, measure: Measure) -> Verdict | None:
         message = self.channel.receive_within(ends - time.monotonic())
-        while isinstance(message, AskCpu):
-            self.channel.send(Cpu(measure(message.opens)))
+        while isinstance(message, AskUsage):
+            self.channel.send(measure(message.opens))
             left = ends - time.monotonic()
             message = self.channel.receive_within(left) if left > 0 else None
         if message is not None and not isinstance(message, Verdict):

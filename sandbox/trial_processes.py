@@ -15,6 +15,18 @@ def tree_cpu_seconds(root: int) -> float:
     return sum(map(processes.all_cpu_seconds, processes.tree_of(root)))
 
 
+def start_memory(root: int) -> int:
+    """-> bytes that the process and those below it hold; from now on Linux notes the most. Below 0: not possible here."""
+    tree = processes.tree_of(root)
+    if not all(processes.forget_peak(pid) for pid in tree):
+        return -1
+    return sum(processes.memory_line(pid, "VmRSS") for pid in tree)
+
+
+def most_memory(root: int) -> int:
+    return sum(processes.memory_line(pid, "VmHWM") for pid in processes.tree_of(root))
+
+
 def kill_all_below(root: int) -> None:
     """Again, as what is being ended may fork meanwhile; but not for ever."""
     for _ in range(PASSES):

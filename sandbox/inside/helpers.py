@@ -11,20 +11,20 @@ from typing import Any
 from .answers import Seen
 from .checks.plain import handles_in
 from .faults import AuthorFault, HandleMisuse, TooLarge
-from .messages import AskCpu
+from .messages import AskUsage, Usage
 from .own_generator import own_generator
 from .remote import NotebookFunction, NotebookIterator, is_declared, path_of, type_of
 
-AskReferee = Callable[[AskCpu], float]
+AskReferee = Callable[[AskUsage], Usage]
 GetFile = Callable[[str], bytes]  # of what the notebook wrote, below its folder
 
 
 class Observation:
-    """`.result` `.error` `.cpu_seconds` rest on what came back and on the referee's clock; the others on the suspect's word."""
+    """`.result` `.error` `.figures` rest on what came back, `.cpu_seconds` `.memory_mb` on what was measured from outside;
+    the others on the suspect's word."""
 
-    def __init__(self, seen: Seen, cpu_seconds: float, mark_reported: Callable[[], None]) -> None:
-        self._seen, self._mark_reported = seen, mark_reported
-        self._cpu_seconds = cpu_seconds
+    def __init__(self, seen: Seen, before: Usage, after: Usage, mark_reported: Callable[[], None]) -> None:
+        self._seen, self._before, self._after, self._mark_reported = seen, before, after, mark_reported
 
     @property
     def error(self) -> Exception | None:
@@ -42,7 +42,14 @@ class Observation:
         for handle in handles_in(self._seen.told.value):
             if not is_declared(handle) or isinstance(handle, NotebookIterator):
                 raise HandleMisuse(path_of(handle), type_of(handle), "a finished result, because its time is measured")
-        return self._cpu_seconds
+        return max(0.0, self._after.seconds - self._before.seconds)
+
+    @property
+    def memory_mb(self) -> float:
+        """By how much the notebook's processes grew at the most, in MB of 2**20 bytes, what came back included."""
+        if self._before.bytes < 0 or self._after.bytes < 0:
+            raise AuthorFault("The memory of a call cannot be measured on this machine.")
+        return max(0, self._after.bytes - self._before.bytes) / (1 << 20)
 
     @property
     def arguments(self) -> list[Any]:
@@ -112,12 +119,12 @@ class Helpers:
     def observe(self, function: NotebookFunction, /, *arguments: Any, **named: Any) -> Observation:
         if not isinstance(function, NotebookFunction):
             raise TypeError(f"observe() needs a function of the notebook, not {type(function).__name__}")
-        before = self.ask(AskCpu(opens=True))
+        before = self.ask(AskUsage(opens=True))
         try:
             seen = function._touchstone_link.observe(function, arguments, named)
         finally:
-            after = self.ask(AskCpu(opens=False))
-        return Observation(seen, max(0.0, after - before), self.mark_reported)
+            after = self.ask(AskUsage(opens=False))
+        return Observation(seen, before, after, self.mark_reported)
 
     def mark_reported(self) -> None:
         self.reported = True

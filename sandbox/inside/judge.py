@@ -15,7 +15,7 @@ from .channel import Broken, TrustingChannel
 from .helpers import Helpers
 from .judging import Ignored, run_check, run_setup
 from .link import Link
-from .messages import AskCpu, CallFunction, Cpu, FunctionDone, Prepare, Prepared, RunCheck, ToJudge, Verdict
+from .messages import AskUsage, CallFunction, FunctionDone, Prepare, Prepared, RunCheck, ToJudge, Usage, Verdict
 from .namespace import SetupNamespace, fresh_copy
 
 LONGEST_MESSAGE = 256 << 20
@@ -71,17 +71,17 @@ class Judge:
         with socket.socket(fileno=descriptor) as sock:
             link = Link(sock, self.board, self.order.object_names)
             folder = os.path.abspath(self.order.private_folder)
-            helpers = Helpers(check.name, self.order.seed, self.order.sources, folder, self.ask_cpu, link.get_file)
+            helpers = Helpers(check.name, self.order.seed, self.order.sources, folder, self.ask_usage, link.get_file)
             names = fresh_copy(self.names, helpers.names(), link.get_name)
             self.names.fetch = names.__getitem__  # functions of the setup see this check's notebook
             return run_check(check, names, helpers, link)
 
-    def ask_cpu(self, question: AskCpu) -> float:
+    def ask_usage(self, question: AskUsage) -> Usage:
         self.channel.send(question)
         answer = self.channel.receive()
-        if not isinstance(answer, Cpu):
-            raise Broken("no answer to a question about processor time")
-        return answer.seconds
+        if not isinstance(answer, Usage):
+            raise Broken("no answer to a question about what was used")
+        return answer
 
 
 def be_quiet() -> None:

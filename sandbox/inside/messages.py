@@ -7,7 +7,7 @@ referee -> suspect   RunCell for each cell. Then, each with a descriptor: Fork (
                      Serve (the suspect itself answers the judge there, and ends after that)
 suspect -> referee   Ready once, CellDone for each RunCell; whoever begins to use a descriptor says hello there with one byte
 referee -> judge     Prepare once; RunCheck (with the other end of that socket), CallFunction
-judge -> referee     Prepared; during a check AskCpu (answered by Cpu), then Verdict; FunctionDone
+judge -> referee     Prepared; during a check AskUsage (answered by Usage), then Verdict; FunctionDone
 """
 
 import msgspec
@@ -56,12 +56,16 @@ class RunCheck(msgspec.Struct, tag=True, frozen=True):
     hidden: bool
 
 
-class AskCpu(msgspec.Struct, tag=True, frozen=True):
+class AskUsage(msgspec.Struct, tag=True, frozen=True):
     opens: bool  # a measurement begins: nothing of ours may compute in the suspect until it ends
 
 
-class Cpu(msgspec.Struct, tag=True, frozen=True):
+class Usage(msgspec.Struct, tag=True, frozen=True):
+    """What the suspect's processes have computed, and the memory that they hold; at the end, the most that they held since the
+    measurement began."""
+
     seconds: float
+    bytes: int  # below 0: it cannot be measured here
 
 
 class Verdict(msgspec.Struct, tag=True, frozen=True):
@@ -84,5 +88,5 @@ class FunctionDone(msgspec.Struct, tag=True, frozen=True):
 
 ToSuspect = RunCell | Fork | Serve
 FromSuspect = Ready | CellDone
-ToJudge = Prepare | RunCheck | CallFunction | Cpu
-FromJudge = Prepared | AskCpu | Verdict | FunctionDone
+ToJudge = Prepare | RunCheck | CallFunction | Usage
+FromJudge = Prepared | AskUsage | Verdict | FunctionDone

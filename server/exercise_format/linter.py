@@ -5,7 +5,19 @@ from collections.abc import Callable, Iterable
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
 from server.exercise_format.reader import Reading
-from server.exercise_format.rules import checks, choices, code, hidden_text, leaks, library, mistakes, names, texts, values
+from server.exercise_format.rules import (
+    checks,
+    choices,
+    code,
+    crossing,
+    hidden_text,
+    leaks,
+    library,
+    mistakes,
+    names,
+    texts,
+    values,
+)
 
 Rule = Callable[[Exercise], Iterable[Finding]]
 
@@ -14,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *code.RULES,
     *library.RULES,
     *checks.RULES,
+    *crossing.RULES,
     *hidden_text.RULES,
     *mistakes.RULES,
     *choices.RULES,

@@ -317,6 +317,7 @@ CODES = (
     Code("stub-solved", "error", "The stub is the whole solution."),
     Code("solution-missing", "error", "An answer has neither a marked solution nor a solution cell."),
     Code("gives-missing", "error", "The solution does not define a name that the checks may use."),
+    Code("cannot-cross", "error", "A check asks for something that no name of the notebook can give across the wall."),
     Code("form-content", "error", "The notebook lacks what its form is graded by."),
     Code("no-assert", "error", "A check asserts nothing and awards nothing."),
     Code("forbidden-call", "error", "Code sleeps, reads a clock, uses the network, starts programs or looks at printed text."),

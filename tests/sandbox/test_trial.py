@@ -249,6 +249,21 @@ def f():
     assert found == {"hidden child": "passed" if counted else "failed"}
 
 
+def test_the_memory_of_a_call_is_the_most_that_it_held() -> None:
+    answer = """
+import resource
+resource.getrusage = lambda who: None
+def f(): return len(bytearray(b"x") * (100 << 20))
+def g(): return 1
+"""
+    checks = {
+        "much": "assert 90 < observe(f).memory_mb < 130",
+        "hardly any": "assert observe(g).memory_mb < 10",
+        "after much": "f()\nassert observe(g).memory_mb < 10",
+    }
+    assert outcomes(grade([answer], checks, remote="f g")) == dict.fromkeys(checks, "passed")
+
+
 def test_the_time_of_work_that_is_still_to_come_is_not_measured() -> None:
     answer = "class Later: pass\ndef f(): return (n for n in range(3))\ndef g(): return [Later()]"
     checks = {"generator": "assert observe(f).cpu_seconds < 1", "object": "assert observe(g).cpu_seconds < 1"}

@@ -21,6 +21,7 @@ class LocalObservation:
         except Exception as error:  # whatever the function raises is what was observed
             self.error = error
         self.cpu_seconds = time.process_time() - began
+        self.figures: list[Any] = []
 
     @property
     def result(self) -> Any:

@@ -53,6 +53,7 @@ SLIPS: list[tuple[str, str, str, str]] = [
     ("gives-missing", "coding", "%%% check\n", "%%% setup\n#| for: notebook\n#| gives: half\nwhole = group_means\n%%% check\n"),
     ("option-value", "coding", "#| for: checks\n", "#| for: judge\n"),
     ("option-value", "coding", "#| for: checks\n", "#| for: checks\n#| gives: expected_means\n"),
+    ("cannot-cross", "coding", "means = group_means(", "import inspect; inspect.getsource(group_means); means = group_means("),
     ("form-content", "maths", "form: num", "form: order"),
     ("no-assert", "debugging", 'assert smooth([4.0, 8.0], 0.5) == [4.0, 6.0], "the', 'print(smooth([4.0, 8.0], 0.5)), "the'),
     ("forbidden-call", "coding", "means = group_means(", "import time; time.sleep(1); means = group_means("),
