@@ -1,6 +1,6 @@
 """Sparse matrices of scipy for the codec: coordinates and values, each index checked.
 
-["M", array, format, rows, columns, values, row, column]    `array`: a sparse array, else a matrix; format coo, csr or csc
+["ms", array, format, rows, columns, values, row, column]    `array`: a sparse array, else a matrix; format coo, csr or csc
 Other formats arrive as csr: a dia of scattered entries would be as large as the dense matrix.
 """
 
@@ -9,23 +9,25 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sparse
 
-from .codec import PACKERS, UNPACKERS, Malformed, Packer, Tree, Unpacker, fields
+from .codec import PACKERS, UNPACKERS, Malformed, Packer, Tree, Unpacker, Unsendable, fields
 
 FORMATS = ("coo", "csr", "csc")
 OTHERS = ("bsr", "dia", "dok", "lil")
-MAX_EXTENT = 2**31 - 1
+MAX_EXTENT = 1 << 24  # csr and csc keep a number for each row or column, empty or not
 NUMBERS = "biufc"
 
 
 def pack_sparse(packer: Packer, value: Any, depth: int) -> Tree:
     if value.dtype.kind not in NUMBERS or len(value.shape) != 2:
         return packer.refer(value)
+    if max(value.shape) > MAX_EXTENT:
+        raise Unsendable(f"is a sparse matrix with more than {MAX_EXTENT:,} rows or columns")
     listed = value.tocoo()
     packer.count(1, depth)
     name = value.format if value.format in FORMATS else "csr"
     parts = (listed.data, listed.row.astype(np.int64), listed.col.astype(np.int64))
     return [
-        "M",
+        "ms",
         isinstance(value, sparse.sparray),
         name,
         *map(int, value.shape),
@@ -51,4 +53,4 @@ def is_within(index: np.ndarray[Any, Any], extent: int) -> bool:
 
 
 PACKERS.update({getattr(sparse, f"{name}_{kind}"): pack_sparse for name in FORMATS + OTHERS for kind in ("array", "matrix")})
-UNPACKERS["M"] = unpack_sparse
+UNPACKERS["ms"] = unpack_sparse

@@ -321,6 +321,7 @@ CODES = (
     Code("form-content", "error", "The notebook lacks what its form is graded by."),
     Code("no-assert", "error", "A check asserts nothing and awards nothing."),
     Code("forbidden-call", "error", "Code sleeps, reads a clock, uses the network, starts programs or looks at printed text."),
+    Code("runs-data", "error", "Code of the judge runs code that data can bring: pickle, eval and their like."),
     Code("global-random", "error", "Code uses the global random state."),
     Code("needs-import", "error", "A library is imported that `needs` does not name."),
     Code("checks-import", "error", "The checks library is imported in a wrong way or place, or lacks what is imported."),

@@ -46,6 +46,23 @@ y = (X[:, 0] > 0).astype(int)
 """
 
 
+def test_no_library_takes_the_place_of_another_in_the_codec() -> None:
+    """A tag that two of them use would make honest answers unreadable as soon as both are loaded."""
+    setup = (NUMPY, "import datetime, decimal, fractions, pandas as pd, scipy.sparse as sp")
+    values = (
+        "[datetime.date(2020, 1, 2), decimal.Decimal('1.5'), fractions.Fraction(1, 3), pd.Timestamp(0), np.float32(1), 'text']"
+    )
+    check = f"for value in {values}:\n    assert echo(value) == value\nassert echo(sp.csr_array(np.eye(2))).nnz == 2"
+    report = grade([NUMPY, SPARSE], {"all": check}, remote="echo", setup=setup)
+    assert (report.checks[0].outcome, report.checks[0].text) == ("passed", "")
+
+
+def test_a_sparse_matrix_with_axes_that_take_the_memory_is_refused() -> None:
+    answer = "import scipy.sparse as sp\ndef f(kind): return sp.coo_matrix((2**30, 2)).asformat(kind)"
+    run = check_alone(answer, "f('coo')", setup=(NUMPY, "import scipy.sparse"))
+    assert (run.outcome, "a sparse matrix with more than" in run.text) == ("crashed", True)
+
+
 def test_sparse_matrices_cross_in_both_directions() -> None:
     checks = {
         "kinds": f"for kind in '{KINDS}'.split():\n    got = f(kind)\n"

@@ -13,6 +13,10 @@ SLEEP_AND_CLOCK = ("time", "datetime.datetime.now", "datetime.datetime.today", "
 NETWORK = ("socket", "ssl", "urllib.request", "http", "ftplib", "smtplib", "requests", "httpx", "aiohttp")
 PROGRAMS = ("subprocess", "multiprocessing", "os.system", "os.popen", "os.fork", "pty", "ctypes", "signal")
 PRINTED = ("sys.stdout", "sys.stderr", "contextlib.redirect_stdout", "contextlib.redirect_stderr")
+# What runs code that its data brings: in the judge that would be the candidate's.
+RUNS_ITS_DATA = ("pickle", "dill", "cloudpickle", "shelve", "marshal", "runpy", "joblib.load", "torch.load", "pandas.read_pickle",
+                 "importlib.import_module", "yaml.load", "yaml.unsafe_load")  # fmt: skip
+RUNS_TEXT = ("eval", "__import__")  # not exec: the author's own text is run by it as well
 FORBIDDEN = SLEEP_AND_CLOCK + NETWORK + PROGRAMS + PRINTED
 
 # What numpy.random and random offer without the global state.
@@ -87,6 +91,31 @@ def nothing_forbidden(exercise: Exercise) -> Iterator[Finding]:
                 yield Finding("forbidden-call", f"Line {line} uses `{name}`; use `observe` for time and printed text.", cell)
 
 
+def nothing_runs_data(exercise: Exercise) -> Iterator[Finding]:
+    for cell, source in judged_code(exercise):
+        tree = parse(source)
+        for name, line in _running(tree) if tree else ():
+            sentence = (
+                f"Line {line} uses `{name}`, which runs code that its data brings: in the judge it could be the candidate's."
+            )
+            yield Finding("runs-data", sentence, cell)
+
+
+def _running(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for name, line in _used(tree):
+        if any(name == wrong or name.startswith(f"{wrong}.") for wrong in RUNS_ITS_DATA):
+            yield name, line
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in RUNS_TEXT and isinstance(node.ctx, ast.Load):
+            yield node.id, node.lineno
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and not is_false(node.value):
+            yield "allow_pickle", node.value.lineno
+
+
+def is_false(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is False
+
+
 def no_global_random(exercise: Exercise) -> Iterator[Finding]:
     for cell, source in judged_code(exercise):
         tree = parse(source)
@@ -141,4 +170,12 @@ def variant_is_pure(exercise: Exercise) -> Iterator[Finding]:
             yield Finding("variant-shape", f"Line {line} imports `{name}`; numpy, math and random are allowed.", variant.cell)
 
 
-RULES = (code_parses, answers_are_whole, nothing_forbidden, no_global_random, needs_name_imports, variant_is_pure)
+RULES = (
+    code_parses,
+    answers_are_whole,
+    nothing_forbidden,
+    nothing_runs_data,
+    no_global_random,
+    needs_name_imports,
+    variant_is_pure,
+)
