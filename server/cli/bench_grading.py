@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -46,7 +47,7 @@ assert sorted(ranks(a[:, 0])) == list(range(50))
 
 
 OPEN_CHECK = CHECK.strip().replace("rng", "np.random.default_rng(7)")  # others lend a test no generator
-LOOK_SECONDS, LOOKED_AT = 0.002, 5
+LAST, LOOK_SECONDS, SETTLE_SECONDS, LONGEST_SECONDS = "waits", 2.0, 0.5, 60.0
 
 
 def plan(seed: int) -> TrialPlan:
@@ -98,22 +99,26 @@ def compared(others: dict[str, dict[str, Any]], whole: float, a_second: float) -
 
 
 def slot_megabytes(forkserver: ForkServer) -> float:
-    """The most that one grading adds to the machine's memory: what its processes hold alone, and their share of the rest."""
-    below = sum(map(proportional_bytes, tree_of(os.getpid())))
-    most, ended = below, threading.Event()
+    """What one grading adds to the machine's memory in its last check: what its processes hold alone, and their share of the
+    rest. That check waits until all of them were looked at, one after the other."""
+    before, reached = tree_bytes(), threading.Event()
+    waiting = replace(plan(0), checks=(*plan(0).checks, Check(LAST, f"import time\ntime.sleep({LOOK_SECONDS})", hidden=True)))
 
-    def look() -> None:
-        nonlocal most
-        while not ended.wait(LOOK_SECONDS):
-            most = max(most, sum(map(proportional_bytes, tree_of(os.getpid()))))
+    def note(step: str) -> None:
+        if step.endswith(f"{CHECKS + 1} of {CHECKS + 1}"):
+            reached.set()
 
-    looking = threading.Thread(target=look)
-    looking.start()
-    for seed in range(LOOKED_AT):
-        graded(forkserver, seed)
-    ended.set()
-    looking.join()
-    return (most - below) / (1 << 20)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run_trial, forkserver, waiting, note)
+        reached.wait(LONGEST_SECONDS)
+        time.sleep(SETTLE_SECONDS)
+        held = tree_bytes()
+        running.result()
+    return (held - before) / (1 << 20)
+
+
+def tree_bytes() -> int:
+    return sum(map(proportional_bytes, tree_of(os.getpid())))
 
 
 def graded(forkserver: ForkServer, seed: int) -> TrialReport:
