@@ -16,6 +16,7 @@ from sandbox.pool import Kernels
 from sandbox.probe import Verdict, examine
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
+from server.assessments.keeping import team_keeper
 from server.database.engine import make_engine, session_factory
 from server.forkservers import forkservers_of
 from server.mail.mailer import Mailer
@@ -130,7 +131,7 @@ def open_house(settings: Settings) -> House:
         kernels=kernels,
         rooms=rooms,
         bell=Bell(),
-        keepers=(workspace_keeper(rooms), practice_keeper()),
+        keepers=(workspace_keeper(rooms), practice_keeper(), team_keeper()),
     )
 
 

@@ -1,13 +1,13 @@
 """Links that work once: made, looked at, used."""
 
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from server.accounts.tables import Link, LinkPurpose
 from server.accounts.tokens import new_token, token_hash
+from server.database.changed import changed_rows
 
 
 def make_link(session: Session, purpose: LinkPurpose, person_id: str | None, life: timedelta, now: datetime) -> str:
@@ -29,15 +29,10 @@ def find_link(session: Session, purpose: LinkPurpose, token: str, now: datetime)
 def use_link(session: Session, link: Link, now: datetime) -> bool:
     """True for exactly one of those who use it at the same moment."""
     unused = update(Link).where(col(Link.token_hash) == link.token_hash, col(Link.used_at).is_(None))
-    return _changed(session, unused.values(used_at=now)) == 1
+    return changed_rows(session, unused.values(used_at=now)) == 1
 
 
 def _void(session: Session, purpose: LinkPurpose, person_id: str | None, now: datetime) -> None:
     same = col(Link.person_id).is_(None) if person_id is None else col(Link.person_id) == person_id
     unused = update(Link).where(col(Link.purpose) == purpose, same, col(Link.used_at).is_(None))
-    _changed(session, unused.values(used_at=now))
-
-
-def _changed(session: Session, change: Any) -> int:
-    result = cast("CursorResult[Any]", session.execute(change.execution_options(synchronize_session=False)))
-    return result.rowcount
+    changed_rows(session, unused.values(used_at=now))

@@ -76,6 +76,21 @@ ACCESS: dict[tuple[str, str], Who] = {
     ("GET", "/workspaces/<workspace_id>/submissions/<submission_id>"): Who.PERSON,
     ("GET", "/workspaces/<workspace_id>/download"): Who.PERSON,
     ("GET", "/workspaces/<workspace_id>/kernel"): Who.PERSON,
+    # hiring teams; what a person may do in a team is in server/assessments/rights.py
+    ("GET", "/teams"): Who.ACCOUNT,
+    ("POST", "/teams"): Who.ACCOUNT,
+    ("GET", "/teams/<team_id>"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/name"): Who.ACCOUNT,
+    ("GET", "/teams/<team_id>/profile"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/profile"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/profile/answers"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/invites"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/invites/<invite_id>/take-back"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/members/<person_id>/role"): Who.ACCOUNT,
+    ("POST", "/teams/<team_id>/members/<person_id>/remove"): Who.ACCOUNT,
+    ("GET", "/join/<token>"): Who.ANYONE,
+    ("GET", "/join"): Who.ANYONE,
+    ("POST", "/join"): Who.ACCOUNT,
 }
 
 

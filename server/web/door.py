@@ -20,6 +20,7 @@ from server.web.house import house, installed
 TOKEN = "token"
 # What belongs to the browser, whoever signs in or out: devices known to guessing limits, and looks.
 BROWSERS_OWN = ("known", "device", "theme", "filters")
+PENDING = ("join",)  # an invitation that waits for whoever signs in
 FORMS = ("csrf_token",)  # where flask-wtf keeps what its tokens are checked against
 
 
@@ -74,7 +75,7 @@ def enter(someone: Person, token: str, *, stay: bool, keep_forms: bool = False) 
 
     `keep_forms`: pages that are open in other tabs can still be sent. Only where nobody gains rights: a visitor becomes a guest.
     """
-    _clear_cookie(FORMS if keep_forms else ())
+    _clear_cookie((*PENDING, *FORMS) if keep_forms else PENDING)
     cookie[TOKEN] = token
     cookie.permanent = stay
     g.person = someone

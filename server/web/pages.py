@@ -15,8 +15,9 @@ from server.web.door import person
 from server.web.house import house
 from server.web.security import nonce
 
-# What the header offers to everybody.
+# What the header offers to everybody, and to accounts besides.
 NAVIGATION = (("Exercises", "/exercises"),)
+FOR_ACCOUNTS = (("Teams", "/teams"),)
 
 
 def install(app: Flask) -> None:
@@ -69,6 +70,6 @@ def _common() -> dict[str, Any]:
         "theme": asking.theme if asking else cookie.get("theme", Theme.SYSTEM),
         "nonce": nonce(),
         "here": request.path if request.method == "GET" else "/",
-        "navigation": NAVIGATION,
+        "navigation": NAVIGATION if asking is None or asking.is_guest else NAVIGATION + FOR_ACCOUNTS,
         "sandbox_open": house().settings.sandbox == "open",
     }

@@ -1,0 +1,44 @@
+"""What of a person this domain keeps: their seats, and invitations into teams that went to their address."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, delete, select
+
+from server.accounts.keeping import Keeper
+from server.accounts.tables import Person
+from server.assessments.rights import Role
+from server.assessments.tables import Member, MemberInvite, Team
+
+SEAT, INVITE = {"role", "joined_at"}, {"role", "created_at", "expires_at"}
+
+
+def team_keeper() -> Keeper:
+    return Keeper("teams", export_teams, forget=leave_teams)
+
+
+def export_teams(session: Session, person: Person) -> object:
+    seats = select(Team, Member).join(Member, col(Member.team_id) == col(Team.id)).where(Member.person_id == person.id)
+    invites = select(MemberInvite).where(MemberInvite.email == (person.email or ""))
+    return {
+        "seats": [{"team": team.name, **member.model_dump(mode="json", include=SEAT)} for team, member in session.exec(seats)],
+        "invites": [invite.model_dump(mode="json", include=INVITE) for invite in session.exec(invites)],
+    }
+
+
+def leave_teams(session: Session, person: Person) -> None:
+    """A team whose only owner goes gets the next one in rank; a team that nobody is left in goes too."""
+    owned = select(Member.team_id).where(Member.person_id == person.id, Member.role == Role.owner)
+    for team_id in session.exec(owned).all():
+        _hand_over(session, team_id, person.id)
+    session.exec(delete(MemberInvite).where(col(MemberInvite.email) == (person.email or "")))
+
+
+def _hand_over(session: Session, team_id: str, leaving: str) -> None:
+    others = select(Member).where(Member.team_id == team_id, Member.person_id != leaving)
+    rank = [role.value for role in Role]
+    left = sorted(session.exec(others), key=lambda member: (rank.index(member.role), member.joined_at))
+    if not left:
+        session.exec(delete(Team).where(col(Team.id) == team_id))
+    elif left[0].role != Role.owner:
+        left[0].role = Role.owner
+        session.add(left[0])

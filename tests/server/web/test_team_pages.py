@@ -1,0 +1,189 @@
+"""The pages of teams, as different people see them; who may do what is tried for every route and person."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from server.accounts.tables import Person
+from server.assessments.members import invite_member, invite_message
+from server.assessments.organisation import QUESTIONS
+from server.assessments.rights import Role
+from server.assessments.tables import Member, MemberInvite, Team
+from server.assessments.teams import seat_of
+from server.web.access import ACCESS
+from tests.people import MOMENT, Browser, PlainHouse
+
+CAST = ("owner", "manager", "reviewer", "author", "auditor", "of another team", "account", "guest", "nobody")
+ROUTES = [(method, address) for method, address in ACCESS if address.startswith("/teams/")]
+ANSWERS = {question.key: question.choices[0].key for question in QUESTIONS}
+FORMS: dict[str, dict[str, Any]] = {
+    "/teams/<team_id>/name": {"name": "Another name"},
+    "/teams/<team_id>/profile": {"archetype": "ad-hoc", "research": 2, "data": 2, "models": 2},
+    "/teams/<team_id>/profile/answers": ANSWERS,
+    "/teams/<team_id>/invites": {"email": "new@example.org", "role": "reviewer"},
+    "/teams/<team_id>/members/<person_id>/role": {"role": "author"},
+}
+# Who gets through; others of the team are refused (403), everybody else does not find it (404) or signs in first (302, 401).
+MAY = {
+    "/teams/<team_id>": {"owner", "manager", "reviewer", "author", "auditor"},
+    "GET /teams/<team_id>/profile": {"owner", "manager", "reviewer", "author", "auditor"},
+    "/teams/<team_id>/name": {"owner", "manager"},
+    "POST /teams/<team_id>/profile": {"owner", "manager"},
+    "/teams/<team_id>/profile/answers": {"owner", "manager"},
+    "/teams/<team_id>/invites": {"owner"},
+    "/teams/<team_id>/invites/<invite_id>/take-back": {"owner"},
+    "/teams/<team_id>/members/<person_id>/role": {"owner"},
+    "/teams/<team_id>/members/<person_id>/remove": {"owner"},
+}
+
+
+class Company:
+    """A team with somebody in each role, another team, and people who are in neither."""
+
+    def __init__(self, app: Flask, house: PlainHouse) -> None:
+        self.app, self.house = app, house
+        self.people = {name: Browser(app) for name in CAST}
+        for name in CAST[:7]:
+            self.people[name].sign_up(name, f"{name.replace(' ', '-')}@example.org")
+        self.people["guest"].become_guest()
+        self.team = self.made_by("owner")
+        self.other = self.made_by("of another team")
+        with house.sessions() as session:
+            ids = {row.name: row.id for row in session.exec(select(Person)).all()}
+            for name, role in zip(CAST[1:5], list(Role)[1:], strict=True):
+                session.add(Member(team_id=self.team, person_id=ids[name], role=role, joined_at=MOMENT))
+            session.commit()
+        self.ids = ids
+
+    def made_by(self, name: str) -> str:
+        address = self.people[name].post("/teams", {"name": f"Team of {name}"}).headers["Location"]
+        return address.rpartition("/")[2]
+
+    def invite(self) -> str:
+        with self.house.sessions() as session:
+            owner = seat_of(session, self.team, self.ids["owner"])
+            made = invite_member(session, owner, "waiting@example.org", Role.reviewer, MOMENT)
+            session.commit()
+            return made.id
+
+    def someone_to_lose(self) -> str:
+        """A member for whoever removes or changes one; made anew, so that the rows of the table do not disturb each other."""
+        with self.house.sessions() as session:
+            person_id = self.ids["account"]
+            if session.get(Member, (self.team, person_id)) is None:
+                session.add(Member(team_id=self.team, person_id=person_id, role=Role.reviewer, joined_at=MOMENT))
+                session.commit()
+        return person_id
+
+    def lose(self) -> None:
+        with self.house.sessions() as session:
+            found = session.get(Member, (self.team, self.ids["account"]))
+            if found is not None:
+                session.delete(found)
+                session.commit()
+
+
+@pytest.fixture
+def company(app: Flask, house: PlainHouse) -> Company:
+    return Company(app, house)
+
+
+def test_every_route_for_every_person(company: Company) -> None:
+    """The cells of the table: method and address, by person."""
+    found: dict[tuple[str, str], int] = {}
+    meant: dict[tuple[str, str], int] = {}
+    for method, address in ROUTES:
+        allowed = MAY.get(address) or MAY[f"{method} {address}"]
+        for name in CAST:
+            status = ask(company, method, address, name)
+            found[f"{method} {address}", name] = status
+            meant[f"{method} {address}", name] = (
+                (200 if method == "GET" else 303) if name in allowed
+                else 403 if name in CAST[1:5]
+                else 404 if name in ("of another team", "account")
+                else 302 if method == "GET" else 401
+            )  # fmt: skip
+    assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
+    assert len(found) == len(ROUTES) * len(CAST) == 81
+
+
+def ask(company: Company, method: str, address: str, name: str) -> int:
+    wants_victim = "<person_id>" in address
+    filled = address.replace("<team_id>", company.team)
+    if wants_victim:
+        filled = filled.replace("<person_id>", company.someone_to_lose() if name != "account" else company.ids["reviewer"])
+    if "<invite_id>" in address:
+        filled = filled.replace("<invite_id>", company.invite())
+    if name == "account":
+        company.lose()
+    browser = company.people[name]
+    response = browser.get(filled) if method == "GET" else browser.post(filled, FORMS.get(address, {}))
+    if response.status_code == 302:
+        assert response.headers["Location"].startswith("/sign-in")
+    company.lose()
+    return response.status_code
+
+
+def test_another_teams_things_answer_like_things_that_do_not_exist(company: Company) -> None:
+    stranger = company.people["of another team"]
+    invite = company.invite()
+    for address in (f"/teams/{company.team}", "/teams/nothing"):
+        assert stranger.get(address).status_code == 404
+    crossed = f"/teams/{company.other}/invites/{invite}/take-back"
+    assert stranger.post(crossed).status_code == 404
+    assert stranger.post(f"/teams/{company.other}/members/{company.ids['owner']}/role", {"role": "author"}).status_code == 404
+
+
+def test_from_no_team_to_a_member_who_joined(app: Flask, house: PlainHouse) -> None:
+    olga, rita = Browser(app), Browser(app)
+    olga.sign_up("Olga", "olga@example.org")
+    assert "You are in no team yet" in olga.get("/teams").text
+    assert olga.post("/teams", {"name": " "}).status_code == 422
+    team = olga.post("/teams", {"name": "Forecasting"}).headers["Location"]
+    assert "Answer six questions" in olga.get(team).text
+    wrong = olga.post(f"{team}/invites", {"email": "rita", "role": "reviewer"})
+    assert (wrong.status_code, 'value="rita"' in wrong.text) == (422, True)
+    assert olga.post(f"{team}/invites", {"email": "rita@example.org", "role": "reviewer"}).status_code == 303
+    assert "rita@example.org" in olga.get(team).text
+    token = token_of(house)
+    opened = rita.get(f"/join/{token}")
+    assert (opened.status_code, opened.headers["Referrer-Policy"]) == (303, "no-referrer")
+    assert "Sign in or create an account to answer" in rita.get("/join").text
+    rita.sign_up("Rita", "rita@example.org")
+    page = rita.get("/join").text
+    assert "as <strong>reviewer</strong>" in page and "mark candidates" in page
+    assert rita.post("/join", {"answer": "yes"}).headers["Location"] == team
+    seen = rita.get(team).text
+    assert "Forecasting" in seen and "Invite somebody" not in seen
+    assert rita.get(f"/join/{token}").status_code == 303
+    assert rita.get("/join").status_code == 409
+
+
+def token_of(house: PlainHouse) -> str:
+    with house.sessions() as session:
+        invite = session.exec(select(MemberInvite)).one()
+        message = invite_message(session, "http://localhost", invite.id, MOMENT)
+        session.commit()
+    assert message is not None
+    return re.findall(r"/join/(\S+)", message.text)[0]
+
+
+def test_the_profile_is_answered_shown_and_corrected(app: Flask, house: PlainHouse) -> None:
+    olga = Browser(app)
+    olga.sign_up("Olga", "olga@example.org")
+    team = olga.post("/teams", {"name": "Forecasting"}).headers["Location"]
+    unanswered = olga.post(f"{team}/profile/answers", {"people": "few"})
+    assert (unanswered.status_code, unanswered.text.count("Choose one")) == (422, 10)
+    assert olga.post(f"{team}/profile/answers", ANSWERS).status_code == 303
+    assert "Ad-hoc" in olga.get(f"{team}/profile").text
+    wrong = olga.post(f"{team}/profile", {"archetype": "zoo", "research": 1, "data": 1, "models": 1})
+    assert (wrong.status_code, "Choose one of the five archetypes" in wrong.text) == (422, True)
+    assert olga.post(f"{team}/profile", {"archetype": "ML first", "research": 4, "data": 4, "models": 4}).status_code == 303
+    assert "+10 %: software or research" in olga.get(f"{team}/profile").text
+    with house.sessions() as session:
+        assert session.exec(select(Team)).one().archetype == "ML first"
