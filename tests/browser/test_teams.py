@@ -1,0 +1,58 @@
+"""A team is made, its organisation placed, somebody invited, in a browser; every page without serious findings of axe."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import is_wider_than_its_window, serious
+
+SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+
+
+def look(page: Page) -> None:
+    for width, scheme in SIZES:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert serious(page) == [], page.url
+        assert not is_wider_than_its_window(page), page.url
+
+
+@pytest.fixture
+def signed_up(page: Page) -> Page:
+    page.goto("/sign-up")
+    page.fill("#name", "Olga")
+    page.fill("#email", f"olga-{uuid4().hex[:8]}@example.org")
+    page.fill("#password", "three random words")
+    page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+    expect(page.get_by_role("link", name="Teams")).to_be_visible()
+    return page
+
+
+def test_a_team_from_nothing_to_its_first_invitation(signed_up: Page) -> None:
+    page = signed_up
+    page.get_by_role("link", name="Teams").click()
+    expect(page.get_by_text("You are in no team yet")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Make the team").click()
+    expect(page.get_by_role("alert")).to_contain_text("Give the team a name")
+    page.fill("#name", "Forecasting at Example")
+    page.get_by_role("button", name="Make the team").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forecasting at Example")
+    page.fill("#email", "no address")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.locator("#email")).to_have_attribute("aria-invalid", "true")
+    look(page)
+    page.fill("#email", "rita@example.org")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("rita@example.org as reviewer")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="Answer six questions").click()
+    for question in page.locator("main fieldset").all():
+        question.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Place us").click()
+    expect(page.get_by_role("heading", name="Ad-hoc")).to_be_visible()
+    look(page)
