@@ -49,3 +49,21 @@ class MemberInvite(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
     expires_at: datetime = Field(sa_column=Column(Moment, nullable=False))
     settled_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))  # accepted or taken back
+
+
+class HiringJob(SQLModel, table=True):
+    """A job that a team hires for. `musts` and `wishes` are names of skills, read from the advert and corrected by the team."""
+
+    __tablename__ = "hiring_jobs"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    team_id: str = Field(sa_column=Column(ForeignKey("teams.id", ondelete="CASCADE"), nullable=False, index=True))
+    title: str
+    advert: str
+    role: str  # of the six templates
+    composed_of: str = ""  # what a blanket title stands for
+    musts: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    wishes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))

@@ -11,13 +11,13 @@ from server.web import about, access, door, errors, limits, pages, security, sta
 from server.web.account import reset, settings, setup, sign_in, sign_up, theme
 from server.web.account.blueprint import blueprint as account
 from server.web.candidates import bank, exercise, home, kernel, workspace
-from server.web.hiring import join, members, teams
+from server.web.hiring import join, members, openings, teams
 from server.web.hiring.blueprint import blueprint as hiring
 from server.web.house import EXTENSION, House, Installed
 
 # Imported for the routes that they add to their blueprint.
 ACCOUNT_PAGES = (sign_up, sign_in, reset, settings, theme, setup)
-HIRING_PAGES = (teams, members, join)
+HIRING_PAGES = (teams, members, join, openings)
 BLUEPRINTS = (
     home.blueprint,
     bank.blueprint,

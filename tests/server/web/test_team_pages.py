@@ -10,10 +10,11 @@ from flask import Flask
 from sqlmodel import select
 
 from server.accounts.tables import Person
+from server.assessments.job_openings import Wording, open_job
 from server.assessments.members import invite_member, invite_message
 from server.assessments.organisation import QUESTIONS
 from server.assessments.rights import Role
-from server.assessments.tables import Member, MemberInvite, Team
+from server.assessments.tables import HiringJob, Member, MemberInvite, Team
 from server.assessments.teams import seat_of
 from server.web.access import ACCESS
 from tests.people import MOMENT, Browser, PlainHouse
@@ -27,6 +28,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/profile/answers": ANSWERS,
     "/teams/<team_id>/invites": {"email": "new@example.org", "role": "reviewer"},
     "/teams/<team_id>/members/<person_id>/role": {"role": "author"},
+    "/teams/<team_id>/jobs": {
+        "title": "ML engineer",
+        "role": "ml_engineer",
+        "advert": "You must know Python. We help you learn.",
+    },
+    "/teams/<team_id>/jobs/<job_id>": {"title": "Other", "role": "ml_engineer", "advert": ""},
+    "/teams/<team_id>/jobs/<job_id>/skills": {"Python": "wish"},
 }
 # Who gets through; others of the team are refused (403), everybody else does not find it (404) or signs in first (302, 401).
 MAY = {
@@ -39,6 +47,12 @@ MAY = {
     "/teams/<team_id>/invites/<invite_id>/take-back": {"owner"},
     "/teams/<team_id>/members/<person_id>/role": {"owner"},
     "/teams/<team_id>/members/<person_id>/remove": {"owner"},
+    "GET /teams/<team_id>/jobs": {"owner", "manager", "reviewer", "author", "auditor"},
+    "GET /teams/<team_id>/jobs/<job_id>": {"owner", "manager", "reviewer", "author", "auditor"},
+    "POST /teams/<team_id>/jobs": {"owner", "manager"},
+    "POST /teams/<team_id>/jobs/<job_id>": {"owner", "manager"},
+    "/teams/<team_id>/jobs/<job_id>/skills": {"owner", "manager"},
+    "/teams/<team_id>/jobs/<job_id>/close": {"owner", "manager"},
 }
 
 
@@ -68,6 +82,13 @@ class Company:
         with self.house.sessions() as session:
             owner = seat_of(session, self.team, self.ids["owner"])
             made = invite_member(session, owner, "waiting@example.org", Role.reviewer, MOMENT)
+            session.commit()
+            return made.id
+
+    def job(self) -> str:
+        with self.house.sessions() as session:
+            owner = seat_of(session, self.team, self.ids["owner"])
+            made = open_job(session, owner, Wording("ML engineer", "You must know Python.", "ml_engineer"), MOMENT)
             session.commit()
             return made.id
 
@@ -109,7 +130,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 81
+    assert len(found) == len(ROUTES) * len(CAST) == 135
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -119,6 +140,8 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
         filled = filled.replace("<person_id>", company.someone_to_lose() if name != "account" else company.ids["reviewer"])
     if "<invite_id>" in address:
         filled = filled.replace("<invite_id>", company.invite())
+    if "<job_id>" in address:
+        filled = filled.replace("<job_id>", company.job())
     if name == "account":
         company.lose()
     browser = company.people[name]
@@ -137,6 +160,41 @@ def test_another_teams_things_answer_like_things_that_do_not_exist(company: Comp
     crossed = f"/teams/{company.other}/invites/{invite}/take-back"
     assert stranger.post(crossed).status_code == 404
     assert stranger.post(f"/teams/{company.other}/members/{company.ids['owner']}/role", {"role": "author"}).status_code == 404
+
+
+def test_a_job_of_another_team_does_not_exist(company: Company) -> None:
+    job = company.job()
+    stranger = company.people["of another team"]
+    assert stranger.get(f"/teams/{company.other}/jobs/{job}").status_code == 404
+    assert stranger.post(f"/teams/{company.other}/jobs/{job}/close").status_code == 404
+
+
+def test_an_advert_is_read_corrected_and_kept(company: Company) -> None:
+    owner = company.people["owner"]
+    jobs = f"/teams/{company.team}/jobs"
+    assert "No job yet" in owner.get(jobs).text
+    wrong = owner.post(jobs, {"title": "", "role": "data_scientist", "advert": "Kept <b>words</b>"})
+    assert wrong.status_code == 422
+    assert "Give the job a title" in wrong.text and "several kinds of work" in wrong.text and "Kept &lt;b&gt;words" in wrong.text
+    advert = "Requirements:\n- PhD and 7 years of Python\n\nNice to have\n- SQL\n\nYou will learn from us."
+    job = owner.post(jobs, {"title": "ML engineer", "role": "ml_engineer", "advert": advert}).headers["Location"]
+    page = owner.get(job).text
+    assert "Line 2. A degree as a must" in page and "Line 2. 7 years measure time" in page
+    assert owner.post(f"{job}/skills", {"SQL": "must", "Python": "wish"}).status_code == 303
+    with company.house.sessions() as session:
+        found = session.exec(select(HiringJob)).one()
+        assert (found.musts, found.wishes) == (["SQL"], ["Python"])
+    same = {"title": "Engineer", "role": "data_scientist", "composed_of": "analytics", "advert": advert}
+    assert owner.post(job, same).status_code == 303
+    with company.house.sessions() as session:
+        found = session.exec(select(HiringJob)).one()
+        assert (found.title, found.composed_of, found.musts) == ("Engineer", "analytics", ["SQL"])
+    assert owner.post(job, {**same, "advert": "You must know Python."}).status_code == 303
+    with company.house.sessions() as session:
+        assert session.exec(select(HiringJob)).one().musts == ["Python"]
+    assert owner.post(f"{job}/close").status_code == 303
+    assert owner.post(f"{job}/close").status_code == 409
+    assert "It stays here to be read" in owner.get(job).text
 
 
 def test_from_no_team_to_a_member_who_joined(app: Flask, house: PlainHouse) -> None:

@@ -1,4 +1,4 @@
-"""Teams, their members, and invitations into them."""
+"""Teams, their members and invitations into them, and the jobs that they hire for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,8 +50,25 @@ def upgrade() -> None:
     )
     for column in ("team_id", "invited_by", "token_hash"):
         op.create_index(op.f(f"ix_member_invites_{column}"), "member_invites", [column], unique=False)
+    op.create_table(
+        "hiring_jobs",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("advert", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("composed_of", sa.String(), nullable=False),
+        sa.Column("musts", sa.JSON(), nullable=False),
+        sa.Column("wishes", sa.JSON(), nullable=False),
+        sa.Column("created_at", columns.Moment(), nullable=False),
+        sa.Column("changed_at", columns.Moment(), nullable=False),
+        sa.Column("closed_at", columns.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_hiring_jobs_team_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hiring_jobs")),
+    )
+    op.create_index(op.f("ix_hiring_jobs_team_id"), "hiring_jobs", ["team_id"], unique=False)
 
 
 def downgrade() -> None:
-    for table in ("member_invites", "members", "teams"):
+    for table in ("hiring_jobs", "member_invites", "members", "teams"):
         op.drop_table(table)
