@@ -1,6 +1,6 @@
 """Notebooks on assignments, in both graders: what the tests look at and the report prints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -56,9 +56,14 @@ def everything() -> list[Entry]:
     return [(assignment, forgery) for forgery in FORGERIES for assignment in ASSIGNMENTS]
 
 
-def rotated() -> list[Entry]:
-    """Each forgery on one of the assignments."""
-    return [(ASSIGNMENTS[position % len(ASSIGNMENTS)], forgery) for position, forgery in enumerate(FORGERIES)]
+def rotated(works_on: Mapping[str, Collection[str]]) -> list[Entry]:
+    """Each forgery on one of the assignments: one on which it is known to work without walls, if there is any."""
+    turns = [ASSIGNMENTS[start:] + ASSIGNMENTS[:start] for start in range(len(ASSIGNMENTS))]
+    found = []
+    for position, forgery in enumerate(FORGERIES):
+        order = turns[position % len(turns)]
+        found.append((next((each for each in order if each.name in works_on.get(forgery.name, ())), order[0]), forgery))
+    return found
 
 
 def grade(assignment: Assignment, document: Document, forkserver: ForkServer, seconds: float = 0.0) -> Grade:
@@ -81,8 +86,8 @@ def forged_rows(forkserver: ForkServer, entries: Sequence[Entry], first: bool = 
 
 
 def gains_there(assignment: Assignment, entries: Iterable[Entry], first: bool) -> dict[str, float]:
-    """What the forgeries that can be run there get from the grader without walls."""
-    chosen = [forgery for each, forgery in entries if each is assignment and not forgery.not_there]
+    """What the forgeries that can be run there get from the grader without walls; `first` leaves out those that get nothing."""
+    chosen = [each for on, each in entries if on is assignment and not each.not_there and not (first and each.no_gain)]
     return points_in_same_process(assignment, {forgery.name: forgery.notebook(assignment) for forgery in chosen}, first)
 
 

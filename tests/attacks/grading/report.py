@@ -78,6 +78,17 @@ def as_text(forged: Sequence[Row], honest: Sequence[HonestRow]) -> str:
     return "\n\n".join([*parts, "## Honest notebooks", honest_table(honest)]) + "\n"
 
 
+def recorded(page: str) -> dict[str, set[str]]:
+    """From a page that was made before: name of a forgery -> assignments on which it gains without walls."""
+    found: dict[str, set[str]] = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        if len(cells) == 2 + 2 * len(ASSIGNMENTS):
+            gains = {each.name for each, cell in zip(ASSIGNMENTS, cells[2::2], strict=True) if cell.startswith("**")}
+            found |= {cells[0].replace(" ", "_"): gains} if gains else {}
+    return found
+
+
 def family_tables(forgeries: Sequence[Forgery], forged: Sequence[Row]) -> list[str]:
     """Those that prove something, then the others."""
     seen = {row.name for row in forged if row.fooled}
