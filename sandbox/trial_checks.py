@@ -76,7 +76,7 @@ class Checks:
             return CheckRun(check.name, "crashed", text=NO_COPY)
         copies, copy = taken
         try:
-            ended = judge.run(check, copy, lambda: order_next(copies), measure_of(copies, copy))
+            ended = judge.run(check, copy, lambda: order_next(copies), measure_of(copies))
         finally:
             copy.close()
         return self.with_death(ended)
@@ -107,11 +107,11 @@ def order_next(copies: Copies) -> None:
         copies.order()
 
 
-def measure_of(copies: Copies, copy: Copy) -> Callable[[bool], Usage]:
+def measure_of(copies: Copies) -> Callable[[bool], Usage]:
     def measure(opens: bool) -> Usage:
         if opens:
             copies.await_order()
-        held = start_memory(copy.pid) if opens else most_memory(copy.pid)
+        held = start_memory(copies.root) if opens else most_memory(copies.root)
         return Usage(copies.cpu_seconds(), held)
 
     return measure

@@ -20,8 +20,8 @@ GetFile = Callable[[str], bytes]  # of what the notebook wrote, below its folder
 
 
 class Observation:
-    """`.result` `.error` `.figures` rest on what came back, `.cpu_seconds` `.memory_mb` on what was measured from outside;
-    the others on the suspect's word."""
+    """`.result` `.error` `.figures` rest on what came back, `.cpu_seconds` on what was measured from outside. The others are
+    *reported*: they rest on the suspect's word, or, as `.memory_mb`, on a measurement that it can evade."""
 
     def __init__(self, seen: Seen, before: Usage, after: Usage, mark_reported: Callable[[], None]) -> None:
         self._seen, self._before, self._after, self._mark_reported = seen, before, after, mark_reported
@@ -46,7 +46,9 @@ class Observation:
 
     @property
     def memory_mb(self) -> float:
-        """By how much the notebook's processes grew at the most, in MB of 2**20 bytes, what came back included."""
+        """By how much the notebook's processes grew at the most, in MB of 2**20 bytes, what came back included. What a process
+        held that has ended is not seen."""
+        self._mark_reported()
         if self._before.bytes < 0 or self._after.bytes < 0:
             raise AuthorFault("The memory of a call cannot be measured on this machine.")
         return max(0, self._after.bytes - self._before.bytes) / (1 << 20)

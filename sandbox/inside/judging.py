@@ -48,7 +48,7 @@ def setting_of(check: RunCheck, helpers: Helpers, link: Link) -> setting.Setting
         outcome, text = blame(error, check.hidden, has_learners_data(helpers, link))
         return None if outcome == "our_fault" else text
 
-    return setting.Setting(check.hidden, helpers.observe, helpers.award, excuse)
+    return setting.Setting(check.hidden, helpers.observe, helpers.award, helpers.mark_reported, excuse)
 
 
 def compile_check(source: str) -> CodeType:

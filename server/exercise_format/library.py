@@ -5,7 +5,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 PACKAGE, MODULE = "touchstone", "touchstone.checks"
-REPORTED = ("pure",)  # rests on what only the submission can tell
+REPORTED = ("pure", "estimator")  # rests on what only the submission can tell, or can evade
 HELPING = ("seed_family", "estimator")  # decides nothing by itself
 DECIDING = (
     "close", "equal", "has_shape", "same_frame", "raises", "pure", "metric_at_least", "metric_at_most", "mean_is", "share_is",

@@ -142,5 +142,6 @@ def test_a_model_of_the_notebook_stands_where_scikit_learn_wants_one() -> None:
     remote, objects = "make Majority Liar other", "make Majority Liar"
     runs = grade([NUMPY, MODELS], checks, remote=remote, objects=objects, setup=(NUMPY, "import sklearn")).checks
     assert [(run.outcome, run.text) for run in runs[:3]] == [("passed", "")] * 3
+    assert all(run.reported for run in runs[:4])
     assert [run.outcome for run in runs[3:]] == ["failed", "our_fault"]
     assert "declare its maker with `objects`" in runs[-1].text

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from ..faults import HandleMisuse
 from ..remote import NotebookFunction, is_declared, path_of, type_of
+from . import setting
 from .failing import require
 from .libraries import is_array, numpy
 from .plain import plain
@@ -19,11 +20,13 @@ def estimator(make: Callable[[], Any], *, kind: Kind = "classifier") -> Any:
     `make` is a function or class of the notebook that makes a model when it is called with nothing; the exercise declares it
     with `objects`. Each fit makes a new one, calls its `fit` and asks it for predictions, which must be arrays or lists; scores
     are worked out here, by scikit-learn's own functions. Classes are those of the labels that it was fitted on. `kind` is
-    classifier or regressor: folds and scores depend on it. In a cross-validation each row is handed out with its label in some
-    fold, and code can remember it: how good a model is, rows tell that it was never handed (`metric_at_least`).
+    classifier or regressor: folds and scores depend on it.
+    *Reported*: in a cross-validation each row is handed out with its label in some fold, and code can remember it. How good a
+    model is, rows tell that it was never handed (`metric_at_least`).
     Whatever is no plain data where a prediction should be fails the check."""
     require(kind in ("classifier", "regressor"), 'estimator(): kind is "classifier" or "regressor"')
     require(not isinstance(make, NotebookFunction) or is_declared(make), "estimator(): declare its maker with `objects`")
+    setting.current().report()
     return stand_in(kind)(make)
 
 

@@ -36,11 +36,13 @@ def observe_here(function: Callable[..., Any], /, *arguments: Any, **named: Any)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`excuse` gives the text for an error that is the learner's to repair, and None for one of the author's."""
+    """`excuse` gives the text for an error that is the learner's to repair, and None for one of the author's; `report` notes that
+    the verdict rests on what the submission alone can tell, or can evade."""
 
     hidden: bool = False
     observe: Callable[..., Any] = observe_here
     award: Callable[[Any, str], None] = lambda fraction, note: None
+    report: Callable[[], None] = lambda: None
     excuse: Callable[[BaseException], str | None] = lambda error: f"{type(error).__name__}: {error}"
 
 

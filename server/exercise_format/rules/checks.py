@@ -11,7 +11,7 @@ from server.exercise_format.python_code import dotted, parse
 from server.exercise_format.question import Choice, Flaw, Forecast, Match, MultipleChoice, MultiSelect, Number, Order, Short
 from server.exercise_format.question import Expression as ExpressionQuestion
 
-REPORTED = ("arguments", "named", "printed", "warnings")
+REPORTED = ("arguments", "named", "printed", "warnings", "memory_mb")
 REPORTED_SHARE = 0.1
 CODE_FORMS = ("code", "fix", "tests", "sql", "metric")
 QUESTION_OF_FORM = {
