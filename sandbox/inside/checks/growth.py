@@ -7,11 +7,12 @@ outside of the submission."""
 import hashlib
 import math
 import os
-import pickle
 from collections.abc import Callable, Sequence
 from statistics import linear_regression
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
+from ..codec import Packer, Unsendable
+from ..faults import AuthorFault
 from . import setting
 from .failing import about, fail, require
 from .showing import shown
@@ -75,11 +76,19 @@ def grows_at_most(
 
 
 def fingerprint(arguments: tuple[Any, ...]) -> bytes:
-    """Of the judge's own data; where it holds a function, nothing tells two inputs apart."""
+    """Of what would be sent; where that holds a function, nothing tells two inputs apart."""
+    packer = Packer(refuse)
     try:
-        return hashlib.sha256(pickle.dumps(arguments)).digest()
-    except (pickle.PicklingError, TypeError, AttributeError):
+        digest = hashlib.sha256(repr(packer.pack_all(arguments, 0)).encode())
+    except (Unsendable, AuthorFault):
         return os.urandom(32)
+    for blob in packer.blobs:
+        digest.update(blob)
+    return digest.digest()
+
+
+def refuse(value: object) -> NoReturn:
+    raise AuthorFault(f"{type(value).__name__} is no plain data")
 
 
 def verdict(cost: Callable[[int], float], exponent: float, start: int, largest: int, budget: float) -> str:
