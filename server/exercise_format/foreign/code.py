@@ -5,7 +5,7 @@ import builtins
 import re
 import symtable
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from server.exercise_format.python_code import parse
@@ -24,8 +24,8 @@ def tree_of(source: str) -> ast.Module | None:
     return parse(plain(source))
 
 
-def used_names(source: str) -> frozenset[str]:
-    """Names that the code needs from outside. Empty when it is no Python."""
+def used_names(source: str, made_anew: Collection[str] = ()) -> frozenset[str]:
+    """Names that the code needs from outside; Python's own where the notebook makes them anew. Empty when it is no Python."""
     tree = tree_of(source)
     if tree is None:
         return frozenset()
@@ -33,7 +33,7 @@ def used_names(source: str) -> frozenset[str]:
     made = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     read = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()} | set(_inner(table))
     read |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
-    return frozenset(name for name in read if name not in made or _is_read_first(tree, name)) - BUILTIN
+    return frozenset(name for name in read if name not in made or _is_read_first(tree, name)) - (BUILTIN - set(made_anew))
 
 
 def _inner(table: symtable.SymbolTable) -> Iterator[str]:

@@ -3,11 +3,13 @@
 import ast
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from server.exercise_format.foreign.code import bound_by, roots, tree_of, used_names
 
 LOOKS_INSIDE = ("globals", "locals", "vars", "dir", "get_ipython", "input", "eval", "exec")
 MOCKS = ("patch", "mock", "monkeypatch", "Mock", "MagicMock")
+FUNCTION = re.compile(r"^(async def|def|class) |\blambda\b", re.MULTILINE)  # a value was made before the test ran
 WRITE_ANEW = "Write it anew as a check; docs/importing.md shows how."
 
 
@@ -25,8 +27,10 @@ def obstacle(body: str, answered: Mapping[str, str]) -> str:
         return f"It runs a magic or shell line; a check cannot. {WRITE_ANEW}"
     if "unittest.mock" in body or roots(body) & {"mock"}:
         return f"It replaces parts of the notebook by mocks; a check cannot reach into the notebook. {WRITE_ANEW}"
-    replaced = replaced_name(tree, answered)
-    return f"It puts another `{replaced}` into the notebook, which a check cannot reach into. {WRITE_ANEW}" if replaced else ""
+    put = put_into(tree, answered)
+    return (
+        f"It makes `{put}`, which answers read from the notebook, and a check cannot reach into it. {WRITE_ANEW}" if put else ""
+    )
 
 
 def _reason(node: ast.AST, answered: Collection[str]) -> str:
@@ -39,25 +43,41 @@ def _reason(node: ast.AST, answered: Collection[str]) -> str:
     return ""
 
 
-def replaced_name(tree: ast.Module, answered: Mapping[str, str]) -> str:
-    """A name that the test makes anew and that other answers use: in the notebook they would have met the test's."""
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    made = {name for statement in tree.body for name in bound_by(statement)} & set(answered)
+def put_into(tree: ast.Module, answered: Mapping[str, str]) -> str:
+    """A name that the test makes and that the answers which it uses read: in the notebook they would meet the test's."""
+    nodes = list(ast.walk(tree))
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    brought = {name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for name in bound_by(node)}
+    made = {name for statement in tree.body for name in bound_by(statement)} - brought
+    sources = [answered[other] for other in read - made if other in answered]
     for name in sorted(made):
-        others = [answered[other] for other in read - {name} if other in answered]
-        if any(name in used_names(source) for source in others if source != answered[name]):
+        if any(name in used_names(source) and FUNCTION.search(source) for source in sources if source != answered.get(name)):
             return name
     return ""
 
 
-def missing_name_test(body: str, answered: Mapping[str, str]) -> tuple[str, str] | None:
-    """(function, name) of a test that deletes a name to see that a function misses it."""
+@dataclass(frozen=True, slots=True)
+class MissingName:
+    """A test that deletes `name` to see that `function` misses it when it is called as in `call`."""
+
+    function: str
+    name: str
+    call: str
+
+
+def missing_name_test(body: str, answered: Mapping[str, str]) -> MissingName | None:
     tree = tree_of(body)
     if tree is None:
         return None
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     deleted = {node.id for node in names if isinstance(node.ctx, ast.Del)} & set(answered)
     called = {node.id for node in names if isinstance(node.ctx, ast.Load)} & set(answered) - deleted
-    if "NameError" in {node.id for node in names} and len(deleted) == 1 and len(called) == 1:
-        return called.pop(), deleted.pop()
-    return None
+    if "NameError" not in {node.id for node in names} or len(deleted) != 1 or len(called) != 1:
+        return None
+    (function,), (name,) = called, deleted
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == function]
+    return (
+        MissingName(function, name, ast.unparse(calls[0]))
+        if calls and not used_names(ast.unparse(calls[0])) - {function}
+        else None
+    )

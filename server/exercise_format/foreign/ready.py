@@ -36,9 +36,9 @@ class Ready:
 
 def looks_at(body: str, answered: Collection[str], earlier: Earlier) -> frozenset[str]:
     """Names of the notebook that the test uses, itself or through what tests above it define."""
-    used = used_names(body)
+    used = used_names(body, answered)
     found = earlier.find(used - set(answered), frozenset(answered))
-    inner = {name for text in (*found.defining, *found.setting) for name in used_names(text)}
+    inner = {name for text in (*found.defining, *found.setting) for name in used_names(text, answered)}
     return frozenset((used | inner) & set(answered))
 
 
@@ -78,12 +78,13 @@ def make_ready(test: CodeTest, world: World, earlier: Earlier) -> Ready | str:
 
 def _uses_instead(test: CodeTest, world: World) -> Ready | None:
     found = missing_name_test(test.body, world.answered)
-    if found is None or found[0] not in world.answer_of:
+    if found is None or found.function not in world.answer_of:
         return None
-    function, name = found
-    call = f'uses_name(source("{world.answer_of[function]}"), "{function}", "{name}")'
+    function, name = found.function, found.name
+    uses = f'uses_name(source("{world.answer_of[function]}"), "{function}", "{name}")'
     note = (
         f"It deletes `{name}` in the notebook to see that `{function}` misses it; a check cannot reach into the notebook. "
-        f"Instead the text of the answer is read: `{function}` must use `{name}`."
+        f"Instead the text of the answer is read: `{function}` must use `{name}`, and work."
     )
-    return Ready(f'assert {call}, "`{function}` does not use `{name}`"', frozenset({function}), ("uses_name",), (), (note,))
+    body = f'{found.call}\nassert {uses}, "`{function}` does not use `{name}`"'
+    return Ready(body, frozenset({function}), ("uses_name",), (), (note,))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from server.exercise_format.foreign.notebook import ForeignCell, NotImportable
 
 CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
+REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 TEXT_STUB = ("YOUR ANSWER HERE",)
 
 
@@ -42,6 +43,16 @@ def split_regions(cell: ForeignCell, what: str, stand_in: tuple[str, ...] = ()) 
     if is_open:
         raise NotImportable(f"Cell {cell.number} has a BEGIN {what} without an END {what}. Write the END line below it.")
     return Regions("\n".join(outside), "\n".join(inside), "\n".join(whole), "\n".join(visible), found)
+
+
+def refuse_strays(cell: ForeignCell, *allowed: str) -> None:
+    """Raises NotImportable for a region that such a cell has no use for: its lines would go to the candidates."""
+    for what in REGIONS:
+        if what not in allowed and f"BEGIN {what}" in cell.source:
+            raise NotImportable(
+                f"Cell {cell.number} has a BEGIN {what}, and nbgrader's metadata do not mark it as a cell that may. Choose what "
+                "it is in nbgrader's toolbar (Create Assignment), or take the markers out."
+            )
 
 
 def first_words(source: str) -> str:

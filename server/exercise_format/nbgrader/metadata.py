@@ -24,6 +24,12 @@ class Role:
     locked: bool = False
     task: bool = False
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Regions that such a cell may have."""
+        has = {"SOLUTION": self.solution, "HIDDEN TESTS": self.grade and not self.solution, "MARK SCHEME": self.task}
+        return tuple(what for what, may in has.items() if may)
+
 
 def role_of(cell: ForeignCell) -> Role | None:
     """None for a cell that nbgrader leaves alone. Raises NotImportable for a newer schema or a cell without an id."""

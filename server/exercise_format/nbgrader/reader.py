@@ -9,7 +9,7 @@ from server.exercise_format.foreign.draft import Ids
 from server.exercise_format.foreign.notebook import ForeignCell, read_foreign
 from server.exercise_format.foreign.parts import Answered, CodeTest, Given, Part, Parts, Text, Written
 from server.exercise_format.nbgrader.autotest import translate
-from server.exercise_format.nbgrader.markers import CODE_STUB, TEXT_STUB, first_words, split_regions
+from server.exercise_format.nbgrader.markers import CODE_STUB, TEXT_STUB, first_words, refuse_strays, split_regions
 from server.exercise_format.nbgrader.metadata import Role, roles_of
 
 SYSTEM = "nbgrader"
@@ -39,6 +39,7 @@ class _Reader:
 
     def read(self, cell: ForeignCell) -> None:
         role = self.roles.get(cell.number)
+        refuse_strays(cell, *(role.regions if role else ()))
         if role is not None and role.task:
             self._task(cell, role)
         elif role is not None and role.solution and cell.type == "code":

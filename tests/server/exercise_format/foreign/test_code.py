@@ -39,3 +39,8 @@ def test_modules_that_are_not_there() -> None:
     source = "import math, numpy, statsmodels.api, helper"
     assert Modules(frozenset({"helper"})).absent(source) == ["helper", "statsmodels"]
     assert Modules(frozenset({"helper"}), any_library=True).absent(source) == ["helper"]
+
+
+def test_a_name_of_pythons_own_counts_where_the_notebook_makes_it_anew() -> None:
+    assert used_names("assert sum(1, 2) == 3") == set()
+    assert used_names("assert sum(1, 2) == 3", {"sum"}) == {"sum"}

@@ -130,6 +130,16 @@ def test_files_are_copied_by_name_and_missing_ones_said() -> None:
     assert any(row.name == "gone.csv" and row.verdict == "left out" for row in found.account.rows)
 
 
+def test_a_file_in_a_subfolder_is_put_where_the_code_looks_for_it() -> None:
+    beside = {"data/a.csv": b"1", "b.csv": b"2", "other/a.csv": b"3"}
+    found = make_exercise(Parts("nbgrader", (ANSWER,), ()), "steps", beside, "", date(2026, 1, 1))
+    assert dict(found.public) == {"a.csv": b"1", "b.csv": b"2", "other-a.csv": b"3"}
+    assert any(row.name == "other/a.csv" and "other-a.csv" in row.sentence for row in found.account.rows)
+    read = reading(found).exercise
+    assert read is not None
+    assert "{'a.csv': 'data/a.csv', 'other-a.csv': 'other/a.csv'}" in read.setups[0].source
+
+
 def test_every_default_of_the_front_matter_has_a_row() -> None:
     names = {row.name for row in made(ANSWER).account.rows if row.verdict == "to fill in"}
     assert {

@@ -1,3 +1,6 @@
+import pytest
+
+from server.exercise_format.foreign.notebook import NotImportable
 from server.exercise_format.foreign.parts import Answered, CodeTest, Given, Parts, Text, Written
 from server.exercise_format.nbgrader.reader import read_nbgrader
 from tests.foreign_notebooks import Cell, as_bytes, code, graded, nbgrader_source, raw, text
@@ -81,3 +84,16 @@ def test_text_that_is_graded_and_no_answer_is_left_out_with_its_points() -> None
 def test_a_raw_cell_is_left_out() -> None:
     (row,) = read(raw("print"), code("x", **graded("f", "solution"))).rows
     assert (row.cell, row.verdict) == (1, "left out")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        code("### BEGIN SOLUTION\nx = 1\n### END SOLUTION"),
+        code("### BEGIN HIDDEN TESTS\nx = 1\n### END HIDDEN TESTS", **graded("f", "solution")),
+        text("=== BEGIN MARK SCHEME ===\nx\n=== END MARK SCHEME ===", **graded("w", "locked")),
+    ],
+)
+def test_a_region_in_a_cell_that_may_not_have_it_is_refused(cell: Cell) -> None:
+    with pytest.raises(NotImportable, match="Cell 1 has a BEGIN"):
+        read(cell, code("y = 1", **graded("g", "solution")))
