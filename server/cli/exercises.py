@@ -25,12 +25,21 @@ from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.files import exercises_folder
 from server.forkservers import forkservers_of
 from server.grading.gate import USUAL, check_reading
-from server.grading.gate_report import GateReport
+from server.grading.gate_report import GateReport, Kind
 from server.grading.gate_runs import Effort
 from server.settings import read_settings
 
 MARKS = {"kept": "[green]kept[/green]", "broken": "[bold red]broken[/bold red]", "our_fault": "[yellow]our fault[/yellow]"}
-NOUNS = {"variant": "variant rule", "question": "question", "solution": "solution", "stub": "stub", "mistake": "mistake"}
+NOUNS: dict[Kind, str] = {
+    "variant": "variant rule",
+    "question": "question",
+    "solution": "solution",
+    "repeatable": "repetition",
+    "stub": "stub",
+    "lazy": "lazy answer",
+    "tampering": "tampering answer",
+    "mistake": "mistake",
+}
 
 
 @click.group()
