@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from server.exercise_format.foreign.code import bound_by, roots, tree_of, used_names
@@ -75,9 +75,16 @@ def missing_name_test(body: str, answered: Mapping[str, str]) -> MissingName | N
     if "NameError" not in {node.id for node in names} or len(deleted) != 1 or len(called) != 1:
         return None
     (function,), (name,) = called, deleted
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == function]
-    return (
-        MissingName(function, name, ast.unparse(calls[0]))
-        if calls and not used_names(ast.unparse(calls[0])) - {function}
-        else None
-    )
+    alone = [call for call in _calls_of(tree, function) if used_names(call) == {function}]  # with nothing that the test made
+    return MissingName(function, name, alone[0]) if alone else None
+
+
+def _calls_of(tree: ast.Module, function: str) -> Iterator[str]:
+    """`f(1)`, also where it is written `assert_raises(NameError, f, 1)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            first, *more = [*map(ast.unparse, [node.func, *node.args]), *(ast.unparse(word) for word in node.keywords)]
+            if first == function:
+                yield ast.unparse(node)
+            elif more[:2] == ["NameError", function]:
+                yield f"{function}({', '.join(more[2:])})"

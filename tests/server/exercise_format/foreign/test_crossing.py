@@ -34,4 +34,5 @@ def test_an_ordinary_test_crosses(body: str) -> None:
 def test_a_name_deleted_to_be_missed_is_recognised() -> None:
     body = "old = g\ndel g\ntry:\n    f(1)\nexcept NameError:\n    pass\nelse:\n    raise AssertionError\nfinally:\n    g = old"
     assert missing_name_test(body, ANSWERED) == MissingName("f", "g", "f(1)")
+    assert missing_name_test("del g\nassert_raises(NameError, f, 2, k=3)", ANSWERED) == MissingName("f", "g", "f(2, k=3)")
     assert missing_name_test("del g\nf(1)", ANSWERED) is None
