@@ -86,8 +86,10 @@ def test_strange_frames_do_no_harm(kernel: Kernel) -> None:
 
 def test_a_message_of_two_hundred_megabytes_is_read_past(kernel: Kernel) -> None:
     before = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-    cell = survived(kernel, f"send('stream', b'x' * (200 << 20)); send('stream', {TEXT})")
-    assert cell.one("limit")["what"] == "output"
+    cell = ran(kernel, f"send('stream', b'x' * (200 << 20)); send('stream', {TEXT})", cell_seconds=15)
+    assert (cell.status, cell.one("limit")["what"]) == ("ok", "output")
+    # What is left of it on a busy machine is still read past in the next cell, and counts there.
+    assert any(each["data"]["text/plain"] == "2" for _ in range(5) for each in ran(kernel, "1 + 1").all("result"))
     assert int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() - before < 64 << 20
 
 
