@@ -13,7 +13,7 @@ import msgspec
 from server.cli.bench_site import end_of_log, serving, site_environment
 from server.cli.load.machine import Machine, wait_until_settled
 from server.cli.load.people import Lived
-from server.cli.load.plan import Plan, Think, bundled_tasks
+from server.cli.load.plan import SETTLING_SECONDS, Plan, Think, bundled_tasks
 from server.cli.load.report import costs, report
 from server.settings import Settings, read_settings
 
@@ -28,7 +28,7 @@ def measure_load(
     with tempfile.TemporaryDirectory(prefix="touchstone-load-") as folder:
         environ = _environment(Path(folder), kernels or round(people * KERNELS_EACH), database_url)
         site = read_settings(environ)
-        plan = Plan(site.host, site.port, people, seconds, think, bundled_tasks())
+        plan = Plan(site.host, site.port, people, seconds, think, bundled_tasks(), SETTLING_SECONDS)
         with serving(environ, site) as server:
             wait_until_settled(server)
             machine = Machine(server)

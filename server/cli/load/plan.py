@@ -41,6 +41,7 @@ class Plan(msgspec.Struct, frozen=True):
     seconds: float
     think: Think
     tasks: tuple[Task, ...]
+    settling: float
 
     @property
     def ramp_up(self) -> float:
@@ -51,7 +52,7 @@ class Plan(msgspec.Struct, frozen=True):
     def measured_from(self) -> float:
         """Seconds after the first arrival. Nobody's working day begins with everybody at once: what waits because of the arrival
         is told on its own."""
-        return self.ramp_up + SETTLING_SECONDS
+        return self.ramp_up + self.settling
 
 
 class Act(msgspec.Struct, frozen=True):

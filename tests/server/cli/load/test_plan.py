@@ -9,7 +9,7 @@ from server.cli.load.plan import Plan, bundled_tasks, think_time
 
 
 def test_the_plan_reaches_the_other_process_as_it_is() -> None:
-    plan = Plan("127.0.0.1", 8000, 200, 60.0, think_time(10, 1), bundled_tasks())
+    plan = Plan("127.0.0.1", 8000, 200, 60.0, think_time(10, 1), bundled_tasks(), 30.0)
     assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
 
 
