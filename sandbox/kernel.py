@@ -29,6 +29,7 @@ __all__ = ["Event", "Kernel", "start_kernel"]
 
 log = logging.getLogger(__name__)
 CHANNELS = {"shell": "DEALER", "iopub": "SUB"}  # -> the kind of our end
+AGAIN_SECONDS = 0.2  # in which a stop that was heard shows
 DYING_SECONDS = 1.0  # a broken connection is followed by the end of the process
 ASK_SECONDS = 2.0  # for names and help, which are no more than that
 INSPECTED_BYTES = 20_000
@@ -246,7 +247,7 @@ class Run:
             if event.kind == "started":
                 self.count = event.data["count"]
                 if self.kernel._stop_asked_at is not None:  # before the cell began nobody listened to the signal
-                    self.kernel.child.signal(signal.SIGINT)
+                    self.patience.ask_again_at = time.monotonic() + AGAIN_SECONDS
             if event.kind == "error":
                 yield from self.note_error(event)
             else:
@@ -254,6 +255,7 @@ class Run:
 
     def note_error(self, error: Event) -> Iterator[Event]:
         self.ename = error.data["ename"]
+        self.patience.ask_again_at = None  # a second signal would hit whoever is telling of the first
         if self.patience.flooded_at is not None and self.ename in STOPPED:
             return  # we stopped it, and the note on its limit has said so
         yield error
@@ -277,6 +279,9 @@ class Run:
             self.kernel.child.signal(signal.SIGINT)
         if self.outputs.floods() and patience.flooded_at is None and patience.answered_at is None:
             patience.flooded_at = now
+            self.kernel.child.signal(signal.SIGINT)
+        if patience.asks_again(now):
+            patience.ask_again_at = None
             self.kernel.child.signal(signal.SIGINT)
         why = patience.kill(now)
         if why is not None:

@@ -16,10 +16,14 @@ class Patience:
     time_over_at: float | None = None
     flooded_at: float | None = None
     stopped_at: float | None = None  # a person asked
+    ask_again_at: float | None = None  # the stop may have come before anybody listened
     answered_at: float | None = None  # the reply, or the sign that the kernel is idle again
 
     def time_is_over(self, now: float) -> bool:
         return self.time_over_at is None and self.answered_at is None and now >= self.deadline
+
+    def asks_again(self, now: float) -> bool:
+        return self.ask_again_at is not None and self.answered_at is None and now >= self.ask_again_at
 
     def kill(self, now: float) -> Death | None:
         """The reason for which the process must go now."""
@@ -36,7 +40,8 @@ class Patience:
         moments = [asked_at + grace for asked_at, grace, _ in self._requests() if asked_at is not None]
         if self.answered_at is not None:
             return self.answered_at + AFTER_ANSWER
-        return min([*moments, *([self.deadline] if self.time_over_at is None else [])])
+        again = [self.ask_again_at] if self.ask_again_at is not None else []
+        return min([*moments, *again, *([self.deadline] if self.time_over_at is None else [])])
 
     def _requests(self) -> list[tuple[float | None, float, Death]]:
         return [

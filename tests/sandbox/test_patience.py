@@ -44,3 +44,11 @@ def test_the_last_outputs_are_waited_for_after_the_answer_but_not_long() -> None
 
 def test_the_next_moment_of_a_quiet_cell_is_its_deadline() -> None:
     assert Patience(deadline=60).next_moment() == 60
+
+
+def test_a_stop_that_came_before_anybody_listened_is_asked_again_unless_there_is_an_answer() -> None:
+    patience = Patience(deadline=100.0, ask_again_at=10.0)
+    assert patience.next_moment() == 10.0
+    assert [patience.asks_again(now) for now in (9.9, 10.0)] == [False, True]
+    patience.answered_at = 9.95
+    assert not patience.asks_again(10.0)
