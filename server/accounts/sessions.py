@@ -1,14 +1,15 @@
 """Server-side sessions: opened, found by their token, ended."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from server.accounts import tables
 from server.accounts.tables import Person
 from server.accounts.tokens import new_token, token_hash
+from server.database.changed import changed_rows
 
 LIFE = timedelta(days=90)
 # A visit is noted at most this often, so that ordinary pages write nothing.
@@ -64,19 +65,14 @@ def note_visit(session: Session, token: str, now: datetime) -> bool:
     if session.exec(select(tables.Session.token_hash).where(*overdue)).first() is None:
         return False
     due = update(tables.Session).where(*overdue)
-    return _changed(session, due.values(last_seen_at=now, expires_at=now + LIFE)) == 1
+    return changed_rows(session, due.values(last_seen_at=now, expires_at=now + LIFE)) == 1
 
 
 def end_session(session: Session, token: str, now: datetime) -> None:
     open_one = (col(tables.Session.token_hash) == token_hash(token), col(tables.Session.ended_at).is_(None))
-    _changed(session, update(tables.Session).where(*open_one).values(ended_at=now))
+    changed_rows(session, update(tables.Session).where(*open_one).values(ended_at=now))
 
 
 def end_all_sessions(session: Session, person: Person, now: datetime) -> int:
     open_ones = (col(tables.Session.person_id) == person.id, col(tables.Session.ended_at).is_(None))
-    return _changed(session, update(tables.Session).where(*open_ones).values(ended_at=now))
-
-
-def _changed(session: Session, change: Any) -> int:
-    result = cast("CursorResult[Any]", session.execute(change.execution_options(synchronize_session=False)))
-    return result.rowcount
+    return changed_rows(session, update(tables.Session).where(*open_ones).values(ended_at=now))

@@ -31,9 +31,7 @@ class Seat:
 
 def create_team(session: Session, person_id: str, name: str, now: datetime) -> Team:
     """Whoever makes it owns it. Raises Invalid."""
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise Invalid.fields({"name": f"Give the team a name of at most {LONGEST_NAME} characters"})
+    name = _checked_name(name)
     if len(teams_of(session, person_id)) >= MOST_TEAMS:
         raise Invalid.fields({"name": f"You are in {MOST_TEAMS} teams already; leave one first"})
     team = Team(name=name, created_at=now)
@@ -92,9 +90,13 @@ def _place(session: Session, seat: Seat, archetype: Archetype, sliders: Sliders,
 def rename_team(session: Session, seat: Seat, name: str, now: datetime) -> None:
     """Raises Invalid, NotAllowed."""
     seat.require(Right.edit_team)
+    seat.team.name = _checked_name(name)
+    session.add(seat.team)
+    record(session, seat.member.person_id, "team.rename", f"team:{seat.team.id}", {}, now)
+
+
+def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise Invalid.fields({"name": f"Give the team a name of at most {LONGEST_NAME} characters"})
-    seat.team.name = name
-    session.add(seat.team)
-    record(session, seat.member.person_id, "team.rename", f"team:{seat.team.id}", {}, now)
+    return name

@@ -14,6 +14,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
+from server.database.changed import changed_rows
 from server.queue.tables import Job, JobState
 
 MOST_TRIES = 5
@@ -130,5 +131,4 @@ def _change_own(session: Session, job: Job, **values: Any) -> bool:
 
 
 def _changed_one(session: Session, change: Any) -> bool:
-    result = cast("CursorResult[Any]", session.execute(change.execution_options(synchronize_session=False)))
-    return result.rowcount == 1
+    return changed_rows(session, change) == 1

@@ -1,6 +1,6 @@
 """A forgotten password: ask for a link, open it, choose a new password."""
 
-from flask import flash, make_response, redirect, request
+from flask import flash, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +13,7 @@ from server.web.account.forms import form_again, form_page, typed
 from server.web.door import commit, database, moment
 from server.web.house import house
 from server.web.limits import limiter
+from server.web.links import keep_token
 
 ASK = "account/forgot.html"
 CHOOSE = "account/reset.html"
@@ -41,11 +42,7 @@ def send_forgot() -> ResponseReturnValue:
 
 @blueprint.get("/reset/<token>")
 def open_reset(token: str) -> ResponseReturnValue:
-    """Take the token out of the address at once, so that no history or log keeps it. Nothing is used up."""
-    cookie[LINK] = token[:100]
-    response = make_response(redirect("/reset", 303))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return keep_token(LINK, token)
 
 
 @blueprint.get("/reset")

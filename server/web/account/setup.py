@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, request
+from flask import flash, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +15,7 @@ from server.web.account.blueprint import blueprint
 from server.web.account.forms import form_again, form_page, typed
 from server.web.door import commit, database, enter, moment, person
 from server.web.house import house
+from server.web.links import keep_token
 
 TEMPLATE = "account/first_run.html"
 LINK = "setup"
@@ -22,11 +23,7 @@ LINK = "setup"
 
 @blueprint.get("/setup/<token>")
 def open_setup(token: str) -> ResponseReturnValue:
-    """Take the token out of the address at once. Nothing is used up."""
-    cookie[LINK] = token[:100]
-    response = make_response(redirect("/setup", 303))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return keep_token(LINK, token)
 
 
 @blueprint.get("/setup")

@@ -1,6 +1,6 @@
 """An invitation into a team: the link, what it is about, yes or no. Only the post answers it: mail scanners open links."""
 
-from flask import flash, make_response, redirect, request
+from flask import flash, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +8,7 @@ from server.assessments.members import answer_invite, find_invite
 from server.assessments.rights import RIGHTS, Right, Role
 from server.web.door import commit, database, moment, person, signed_in
 from server.web.hiring.blueprint import blueprint
+from server.web.links import keep_token
 from server.web.pages import page
 
 LINK = "join"
@@ -15,11 +16,7 @@ LINK = "join"
 
 @blueprint.get("/join/<token>")
 def open_invite(token: str) -> ResponseReturnValue:
-    """Take the token out of the address at once, so that no history or log keeps it. Nothing is used up."""
-    cookie[LINK] = token[:100]
-    response = make_response(redirect("/join", 303))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return keep_token(LINK, token)
 
 
 @blueprint.get("/join")
