@@ -66,7 +66,7 @@ def send_figures() -> None:
 
 
 def open_figures() -> list[Any]:
-    """What `pyplot` has open, in the order of making."""
-    from matplotlib import pyplot
+    """What `pyplot` has open, in the order of making; looking makes none of them the current one."""
+    from matplotlib._pylab_helpers import Gcf
 
-    return [pyplot.figure(number) for number in pyplot.get_fignums()]
+    return [Gcf.figs[number].canvas.figure for number in sorted(Gcf.figs)]

@@ -104,6 +104,11 @@ def test_a_figure_arrives_as_what_it_shows() -> None:
     assert not any(run.reported for run in report.checks)
 
 
+def test_looking_at_open_figures_leaves_the_current_one_as_it_was() -> None:
+    answer = "import matplotlib.pyplot as plt\nplt.figure(1)\nplt.figure(2)\nplt.figure(1)\ndef f(): return plt.gcf().number"
+    assert check_alone(answer, "observe(f)\nassert f() == 1").outcome == "passed"
+
+
 def test_without_figures_there_are_none() -> None:
     assert check_alone("def f(): pass", "assert observe(f).figures == []").outcome == "passed"
 
