@@ -1,4 +1,4 @@
-"""Start an exercise: the cells as a person gets them, and the workspace that holds them."""
+"""Start an exercise in practice: the workspace, and how far the person is with it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.database.insert import insert_once
-from server.exercise_format.candidate_copy import candidate_cells
 from server.exercise_format.exercise import Exercise
 from server.practice.tables import Attempt, Progress
-from server.workspaces.open import StartingCell, open_workspace
+from server.workspaces.open import open_workspace
+from server.workspaces.starting import starting_cells
 from server.workspaces.tables import Workspace
-
-# role in the candidate's copy -> role in the workspace
-ROLES = {"text": "text", "setup": "setup", "answer": "answer", "question-answer": "question"}
 
 
 def start_exercise(
@@ -43,9 +40,3 @@ def start_exercise(
     insert_once(session, Attempt(workspace_id=workspace.id))
     insert_once(session, Progress(person_id=person_id, exercise_slug=exercise.slug, state="tried", tried_at=now))
     return workspace
-
-
-def starting_cells(exercise: Exercise, seed: int, values: Mapping[str, object]) -> list[StartingCell]:
-    """The candidate's copy as workspace cells. Prompts and visible checks are shown beside them and need no cell of their own."""
-    copied = candidate_cells(exercise, seed, values)
-    return [StartingCell(cell.id, cell.type, ROLES[cell.role], cell.name, cell.source) for cell in copied if cell.role in ROLES]

@@ -22,12 +22,12 @@ from sqlmodel import col, select
 from server import clock
 from server.accounts.reset import JOB_KIND as RESET_MAIL
 from server.assessments.members import JOB_KIND as MEMBER_MAIL
-from server.practice.hand_in import GRADE
 from server.queue.jobs import MOST_TRIES, claim, extend, give_back, held
 from server.queue.tables import Job, JobState
 from server.wiring import House
 from server.worker.grading import grade_submission, mark_our_fault
 from server.worker.mails import mail_given_up, send_member_mail, send_reset_mail
+from server.workspaces.hand_in import GRADE
 
 log = logging.getLogger(__name__)
 

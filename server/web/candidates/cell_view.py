@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.exercise_format.exercise import Exercise
-from server.practice.start import starting_cells
 from server.web.candidates.question_view import prompt_html, question_view
 from server.web.code import highlight
 from server.web.markdown import render
 from server.workspaces.outputs import fold
 from server.workspaces.room import Run
+from server.workspaces.starting import starting_cells
 from server.workspaces.tables import WorkspaceCell
 
 Json = dict[str, Any]

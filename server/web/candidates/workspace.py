@@ -13,8 +13,6 @@ from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
 from server.grading.submissions import list_submissions, result_of, submission_of
 from server.grading.tables import Result, Submission
-from server.practice.download import as_download
-from server.practice.hand_in import hand_in
 from server.practice.help import attempt_of, give_up, may_see_explanation, show_next_hint
 from server.practice.self_marks import mark_yourself
 from server.queue.jobs import place
@@ -28,6 +26,8 @@ from server.web.house import house
 from server.web.limits import by_person, limiter
 from server.web.markdown import render
 from server.workspaces import cells as cell_acts
+from server.workspaces.download import as_download
+from server.workspaces.hand_in import hand_in
 from server.workspaces.open import workspace_of
 from server.workspaces.reset import reset_all, undo_reset
 from server.workspaces.tables import Workspace, WorkspaceCell

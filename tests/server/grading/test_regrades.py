@@ -21,10 +21,10 @@ from server.grading.seals import seal, seal_key, verify
 from server.grading.submissions import latest_result, list_submissions, result_of, results_before
 from server.grading.tables import Regrade, Result, Submission
 from server.practice.apply_regrade import apply_regrade, withdraw_regrade
-from server.practice.hand_in import hand_in
 from server.practice.record import record_result
 from server.practice.start import start_exercise
 from server.practice.tables import Progress
+from server.workspaces.hand_in import hand_in
 from tests.server.bank.notebooks import write_exercise
 
 SLUG = "small-task"

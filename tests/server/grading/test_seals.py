@@ -16,8 +16,8 @@ from server.bank.versions import exercise_version, listed_exercise
 from server.grading.outcome import CellNote, Grade, Outcome, Reason, State
 from server.grading.results import store_result
 from server.grading.seals import Fault, Verified, seal, seal_key, verify
-from server.practice.hand_in import hand_in
 from server.practice.start import start_exercise
+from server.workspaces.hand_in import hand_in
 from server.workspaces.tables import Workspace
 from tests.server.bank.notebooks import write_exercise
 

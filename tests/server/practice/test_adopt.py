@@ -9,11 +9,11 @@ from server.exercise_format.exercise import Exercise
 from server.grading.submissions import list_submissions
 from server.grading.tables import Submission
 from server.practice.adopt import adopt_practice
-from server.practice.hand_in import hand_in
 from server.practice.help import attempt_of, show_next_hint
 from server.practice.start import start_exercise
 from server.practice.tables import SelfMark
 from server.workspaces.cells import save_source
+from server.workspaces.hand_in import hand_in
 from server.workspaces.open import find_workspace, move_to_person
 from server.workspaces.tables import Workspace
 

@@ -8,11 +8,11 @@ from sqlmodel import Session
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise
 from server.grading.outcome import Grade, Outcome, State
-from server.practice.hand_in import hand_in
 from server.practice.help import attempt_of, show_next_hint, shown_hints
 from server.practice.record import record_result
 from server.practice.self_marks import list_self_marks, mark_yourself, points_of
 from server.practice.start import start_exercise
+from server.workspaces.hand_in import hand_in
 from server.workspaces.tables import Workspace
 from tests.exercises import bundled
 

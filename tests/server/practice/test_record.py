@@ -8,10 +8,10 @@ from sqlmodel import Session, select
 from server.grading.outcome import Grade, Outcome, Reason, State
 from server.grading.results import outcomes_of
 from server.grading.tables import Result
-from server.practice.hand_in import hand_in
 from server.practice.help import attempt_of, give_up, may_see_explanation
 from server.practice.record import record_result
 from server.practice.tables import Progress
+from server.workspaces.hand_in import hand_in
 from server.workspaces.tables import Workspace
 
 RIGHT = Outcome("example", False, State.passed, 2.0, 2.0, "", reasons=(Reason("A", "because", True),))

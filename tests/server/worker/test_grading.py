@@ -17,7 +17,6 @@ from server.bank.versions import exercise_version, listed_exercise
 from server.errors import NotFound
 from server.grading.seals import seal_key, verify
 from server.grading.tables import Result, Submission
-from server.practice.hand_in import hand_in
 from server.practice.start import start_exercise
 from server.queue.jobs import MOST_TRIES, claim
 from server.queue.tables import Job, JobState
@@ -25,6 +24,7 @@ from server.wiring import House
 from server.worker.grading import grade_submission
 from server.worker.loop import run_next, tell_owners
 from server.workspaces.cells import save_source
+from server.workspaces.hand_in import hand_in
 from tests.people import whole_house
 from tests.server.bank.notebooks import write_exercise
 

@@ -11,11 +11,23 @@ from server.errors import Invalid, NotFound, TooMany
 from server.exercise_format.exercise import Exercise
 from server.grading.submissions import submission_of
 from server.grading.tables import Submission
-from server.practice.hand_in import MOST_WAITING, hand_in
 from server.practice.start import start_exercise
 from server.queue.tables import Job
 from server.workspaces.cells import LONGEST_SOURCE, add_cell, save_source
+from server.workspaces.hand_in import MOST_WAITING, hand_in
 from server.workspaces.tables import Workspace
+from tests.exercises import bundled
+
+
+@pytest.fixture(scope="session")
+def exercise() -> Exercise:
+    return bundled("softmax-cross-entropy-stable")
+
+
+@pytest.fixture
+def workspace(session: Session, exercise: Exercise, moment: datetime) -> Workspace:
+    person, _ = become_guest(session, moment)
+    return start_exercise(session, person.id, exercise, "digest", 7, {}, moment)
 
 
 def test_a_submission_freezes_the_notebook_as_it_is_now(session: Session, workspace: Workspace, moment: datetime) -> None:
