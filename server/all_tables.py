@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import server.accounts.tables
+import server.assessments.round_tables
 import server.assessments.tables
 import server.audit.tables
 import server.bank.tables

@@ -21,6 +21,7 @@ class Team(SQLModel, table=True):
     answers: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # of the organisation's profile
     archetype: str = ""  # empty until the profile is filled in
     sliders: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    retention_days: int = Field(default=180, sa_column_kwargs={"server_default": "180"})  # of candidates, after they handed in
     created_at: datetime = Field(sa_column=Column(Moment, nullable=False))
 
 
