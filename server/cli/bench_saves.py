@@ -50,7 +50,7 @@ def _save_until(sessions: sessionmaker[Session], until: float, work: tuple[str, 
     saved = 0
     while time.monotonic() < until:
         with sessions() as session:
-            workspace = workspace_of(session, person, workspace_id)
+            workspace = workspace_of(session, (person,), workspace_id)
             save_source(session, workspace, "answer-1", f"answer = {saved}\n" * 20, saved + 1, clock.now())
             session.commit()
         saved += 1

@@ -7,13 +7,16 @@ from enum import StrEnum
 
 from flask import Flask, request
 
-from server.errors import NotAllowed, SignInNeeded
-from server.web.door import person
+from server.assessments.sittings import NOT_HERE
+from server.errors import NotAllowed, NotFound, SignInNeeded
+from server.web.door import candidates_here, person, workers
 
 
 class Who(StrEnum):
     ANYONE = "anyone"
     PERSON = "a guest or an account: whoever owns the thing asked for"
+    WORKER = "whoever owns the notebook: a guest, an account or a candidate"
+    CANDIDATE = "a candidate whose invitation was opened in this browser"
     ACCOUNT = "a signed-in account"
     OPERATOR = "an operator of this site"
 
@@ -52,30 +55,30 @@ ACCESS: dict[tuple[str, str], Who] = {
     # an exercise and its workspace
     ("GET", "/exercises/<slug>"): Who.ANYONE,
     ("POST", "/exercises/<slug>/start"): Who.ANYONE,
-    ("GET", "/workspaces/<workspace_id>"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/save"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/run"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/delete"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/undelete"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/move"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/reset"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/reset"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/undo-reset"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/check"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/submit"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/hints"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/give-up"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/self-marks"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/render"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/interrupt"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/restart"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/complete"): Who.PERSON,
-    ("POST", "/workspaces/<workspace_id>/inspect"): Who.PERSON,
-    ("GET", "/workspaces/<workspace_id>/submissions"): Who.PERSON,
-    ("GET", "/workspaces/<workspace_id>/submissions/<submission_id>"): Who.PERSON,
-    ("GET", "/workspaces/<workspace_id>/download"): Who.PERSON,
-    ("GET", "/workspaces/<workspace_id>/kernel"): Who.PERSON,
+    ("GET", "/workspaces/<workspace_id>"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/save"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/run"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/delete"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/undelete"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/move"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/cells/<cell_id>/reset"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/reset"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/undo-reset"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/check"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/submit"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/hints"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/give-up"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/self-marks"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/render"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/interrupt"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/restart"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/complete"): Who.WORKER,
+    ("POST", "/workspaces/<workspace_id>/inspect"): Who.WORKER,
+    ("GET", "/workspaces/<workspace_id>/submissions"): Who.WORKER,
+    ("GET", "/workspaces/<workspace_id>/submissions/<submission_id>"): Who.WORKER,
+    ("GET", "/workspaces/<workspace_id>/download"): Who.WORKER,
+    ("GET", "/workspaces/<workspace_id>/kernel"): Who.WORKER,
     # hiring teams; what a person may do in a team is in server/assessments/rights.py
     ("GET", "/teams"): Who.ACCOUNT,
     ("POST", "/teams"): Who.ACCOUNT,
@@ -132,6 +135,10 @@ def _routes(app: Flask) -> set[tuple[str, str]]:
 def _check() -> None:
     rule = who_may()
     if rule is None or rule is Who.ANYONE:
+        return
+    if rule is Who.CANDIDATE and not candidates_here():
+        raise NotFound(NOT_HERE)
+    if rule is Who.CANDIDATE or (rule is Who.WORKER and workers()):
         return
     found = person()
     if found is None or (found.is_guest and rule in (Who.ACCOUNT, Who.OPERATOR)):

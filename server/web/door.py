@@ -12,14 +12,15 @@ from flask import session as cookie
 from sqlmodel import Session
 
 from server.accounts.guests import become_guest
-from server.accounts.sessions import find_visit, note_visit
+from server.accounts.sessions import end_session, find_visit, note_visit
 from server.accounts.tables import Person
 from server.errors import SignInNeeded
 from server.web.house import house, installed
 
 TOKEN = "token"
 # What belongs to the browser, whoever signs in or out: devices known to guessing limits, and looks.
-BROWSERS_OWN = ("known", "device", "theme", "filters")
+CANDIDATE, MOST_INVITATIONS = "candidate", 5  # sessions of invitations that were opened in this browser, the newest first
+BROWSERS_OWN = ("known", "device", "theme", "filters", CANDIDATE)
 PENDING = ("join",)  # an invitation that waits for whoever signs in
 FORMS = ("csrf_token",)  # where flask-wtf keeps what its tokens are checked against
 
@@ -58,6 +59,34 @@ def signed_in() -> Person:
     if found is None:
         raise SignInNeeded("Sign in to go on.")
     return found
+
+
+def candidates_here() -> list[Person]:
+    """The hidden persons of the invitations that were opened in this browser. Beside the account, never instead of it."""
+    if "candidates" not in g:
+        visits = (find_visit(database(), kept, moment()) for kept in cookie.get(CANDIDATE, []))
+        g.candidates = [visit.person for visit in visits if visit is not None]
+    return cast(list[Person], g.candidates)
+
+
+def let_candidate_in(session_token: str) -> None:
+    """This browser goes on as the candidate of one more invitation."""
+    cookie[CANDIDATE] = [session_token, *cookie.get(CANDIDATE, [])][:MOST_INVITATIONS]
+    cookie.permanent = True
+    g.pop("candidates", None)
+
+
+def show_candidates_out() -> None:
+    """Forget the invitations in this browser; their links lead back."""
+    for kept in cookie.pop(CANDIDATE, []):
+        end_session(database(), kept, moment())
+    g.pop("candidates", None)
+
+
+def workers() -> list[Person]:
+    """Everybody as whom this browser may work on a notebook: a guest, an account, candidates."""
+    found = person()
+    return [*([found] if found else []), *candidates_here()]
 
 
 def person_or_guest() -> Person:

@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from server.web.door import person
+from server.web.door import workers
 from server.web.limit_windows import MovingWindows
 
 
@@ -17,8 +17,8 @@ def by_address() -> str:
 
 
 def by_person() -> str:
-    found = person()
-    return f"person:{found.id}" if found else by_address()
+    found = workers()
+    return f"person:{found[-1].id}" if found else by_address()
 
 
 limiter = Limiter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,9 +85,9 @@ def find_workspace(session: Session, person_id: str, exercise_slug: str) -> Work
     return session.exec(wanted).first()
 
 
-def workspace_of(session: Session, person_id: str, workspace_id: str) -> Workspace:
-    """The workspace, looked up through its owner: somebody else's id is as unknown as a made-up one."""
-    wanted = select(Workspace).where(Workspace.id == workspace_id, Workspace.person_id == person_id)
+def workspace_of(session: Session, owners: Collection[str], workspace_id: str) -> Workspace:
+    """The workspace, looked up through its owner, one of `owners`: somebody else's id is as unknown as a made-up one."""
+    wanted = select(Workspace).where(Workspace.id == workspace_id, col(Workspace.person_id).in_(owners))
     workspace = session.exec(wanted).first()
     if workspace is None:
         raise NotFound("There is no such workspace. It may belong to another account; open the exercise again from the list.")

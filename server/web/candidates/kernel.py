@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from server import clock
 from server.errors import Conflict, TooMany
 from server.grading.plan import kernel_limits
-from server.web.candidates.workspace import body, conflict, exercise_of, number_of, own, text_of
+from server.web.candidates.workspace import body, conflict, exercise_of, number_of, own, own_to_change, text_of
 from server.web.candidates.workspace_view import kernel_view
 from server.web.door import commit, database, moment
 from server.web.house import House, house
@@ -36,7 +36,7 @@ blueprint = Blueprint("kernel", __name__, url_prefix="/workspaces/<workspace_id>
 @limiter.limit("240/minute", key_func=by_person)
 def run(workspace_id: str, cell_id: str) -> ResponseReturnValue:
     """Save the cell, run it, and answer with one line of JSON for each event as it happens."""
-    sent, workspace = body(), own(workspace_id)
+    sent, workspace = body(), own_to_change(workspace_id)
     cell = cell_acts.cell_of(database(), workspace, cell_id)
     if house().rooms.running(workspace.id) is not None:
         raise Conflict(BUSY)  # before the save: a page that is refused must not be left behind its own text

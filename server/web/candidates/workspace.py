@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from server.assessments.sittings import hold_open
 from server.bank.versions import exercise_version
-from server.errors import Invalid
+from server.errors import Conflict, Invalid
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
 from server.grading.submissions import list_submissions, result_of, submission_of
@@ -21,7 +22,7 @@ from server.web.candidates.cell_view import cell_view
 from server.web.candidates.graded_view import graded_view
 from server.web.candidates.result_view import explanation_view, self_mark_view, solution_view
 from server.web.candidates.workspace_view import hints_view, workspace_view
-from server.web.door import commit, database, moment, signed_in
+from server.web.door import candidates_here, commit, database, moment, workers
 from server.web.house import house
 from server.web.limits import by_person, limiter
 from server.web.markdown import render
@@ -66,7 +67,27 @@ def place_of(sent: dict[str, Any]) -> str | None:
 
 
 def own(workspace_id: str) -> Workspace:
-    return workspace_of(database(), signed_in().id, workspace_id)
+    return workspace_of(database(), [someone.id for someone in workers()], workspace_id)
+
+
+def own_to_change(workspace_id: str) -> Workspace:
+    """A candidate's notebook changes only while the clock of the sitting runs. Raises Conflict."""
+    workspace = own(workspace_id)
+    if is_candidates(workspace):
+        hold_open(database(), workspace, moment())
+    return workspace
+
+
+def own_in_practice(workspace_id: str) -> Workspace:
+    """Help, and grading with its reasons, are for practice. Raises Conflict."""
+    workspace = own(workspace_id)
+    if is_candidates(workspace):
+        raise Conflict("A take-home has no hints and no solutions, and all its tasks are handed in together.", code="take_home")
+    return workspace
+
+
+def is_candidates(workspace: Workspace) -> bool:
+    return any(someone.id == workspace.person_id for someone in candidates_here())
 
 
 def exercise_of(workspace: Workspace) -> Exercise:
@@ -87,7 +108,7 @@ def state(workspace_id: str) -> ResponseReturnValue:
 @blueprint.post("/cells/<cell_id>/save")
 @limiter.limit("240/minute", key_func=by_person)
 def save(workspace_id: str, cell_id: str) -> ResponseReturnValue:
-    sent, workspace = body(), own(workspace_id)
+    sent, workspace = body(), own_to_change(workspace_id)
     outcome = cell_acts.save_source(database(), workspace, cell_id, text_of(sent, "source"), number_of(sent, "base"), moment())
     commit()
     return (
@@ -110,7 +131,7 @@ def conflict(outcome: cell_acts.Conflict) -> ResponseReturnValue:
 @blueprint.post("/cells")
 @limiter.limit("60/minute", key_func=by_person)
 def add(workspace_id: str) -> ResponseReturnValue:
-    sent, workspace = body(), own(workspace_id)
+    sent, workspace = body(), own_to_change(workspace_id)
     cell = cell_acts.add_cell(database(), workspace, place_of(sent), text_of(sent, "type"), moment())
     commit()
     return jsonify(cell=shown(workspace, cell)), 201
@@ -118,14 +139,14 @@ def add(workspace_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/cells/<cell_id>/delete")
 def delete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
-    cell_acts.remove_cell(database(), own(workspace_id), cell_id, moment())
+    cell_acts.remove_cell(database(), own_to_change(workspace_id), cell_id, moment())
     commit()
     return jsonify(ok=True)
 
 
 @blueprint.post("/cells/<cell_id>/undelete")
 def undelete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
-    workspace = own(workspace_id)
+    workspace = own_to_change(workspace_id)
     cell, after = cell_acts.put_back_cell(database(), workspace, cell_id, moment())
     commit()
     return jsonify(cell=shown(workspace, cell), after=after)
@@ -133,14 +154,14 @@ def undelete(workspace_id: str, cell_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/cells/<cell_id>/move")
 def move(workspace_id: str, cell_id: str) -> ResponseReturnValue:
-    cell_acts.move_cell(database(), own(workspace_id), cell_id, place_of(body()), moment())
+    cell_acts.move_cell(database(), own_to_change(workspace_id), cell_id, place_of(body()), moment())
     commit()
     return jsonify(ok=True)
 
 
 @blueprint.post("/cells/<cell_id>/reset")
 def reset_one(workspace_id: str, cell_id: str) -> ResponseReturnValue:
-    workspace = own(workspace_id)
+    workspace = own_to_change(workspace_id)
     cell, previous = cell_acts.reset_cell(database(), workspace, cell_id, moment())
     commit()
     return jsonify(cell=shown(workspace, cell), previous=previous)
@@ -148,7 +169,7 @@ def reset_one(workspace_id: str, cell_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/reset")
 def reset(workspace_id: str) -> ResponseReturnValue:
-    workspace = own(workspace_id)
+    workspace = own_to_change(workspace_id)
     undo = reset_all(database(), workspace, moment())
     commit()
     return jsonify(cells=_all_cells(workspace), undo=undo)
@@ -156,7 +177,7 @@ def reset(workspace_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/undo-reset")
 def undo(workspace_id: str) -> ResponseReturnValue:
-    workspace = own(workspace_id)
+    workspace = own_to_change(workspace_id)
     undo_reset(database(), workspace, number_of(body(), "undo"), moment())
     commit()
     return jsonify(cells=_all_cells(workspace))
@@ -179,7 +200,8 @@ def submit(workspace_id: str) -> ResponseReturnValue:
 
 
 def _hand_in(workspace_id: str, kind: str) -> ResponseReturnValue:
-    submission = hand_in(database(), own(workspace_id), kind, text_of(body(), "request"), moment())
+    workspace = own_to_change(workspace_id) if kind == "check" else own_in_practice(workspace_id)
+    submission = hand_in(database(), workspace, kind, text_of(body(), "request"), moment())
     commit()
     house().queue_wake()
     return jsonify(submission=submission.id), 202
@@ -239,7 +261,7 @@ def _graded(workspace: Workspace, submission: Submission) -> dict[str, Any]:
 
 @blueprint.post("/hints")
 def hints(workspace_id: str) -> ResponseReturnValue:
-    workspace = own(workspace_id)
+    workspace = own_in_practice(workspace_id)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
     attempt = attempt_of(database(), workspace)
     sent = body()
@@ -251,7 +273,7 @@ def hints(workspace_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/give-up")
 def stop_trying(workspace_id: str) -> ResponseReturnValue:
-    workspace = own(workspace_id)
+    workspace = own_in_practice(workspace_id)
     give_up(database(), workspace, moment())
     commit()
     filled = fill_exercise(exercise_of(workspace), workspace.values)
@@ -260,7 +282,7 @@ def stop_trying(workspace_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/self-marks")
 def self_marks(workspace_id: str) -> ResponseReturnValue:
-    sent, workspace = body(), own(workspace_id)
+    sent, workspace = body(), own_in_practice(workspace_id)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
     given = sent.get("marks")
     if not isinstance(given, dict):

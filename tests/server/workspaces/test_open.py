@@ -30,11 +30,11 @@ def test_opening_twice_gives_the_same_workspace_with_its_work(session: Session, 
 
 def test_somebody_elses_workspace_is_unknown(session: Session, workspace: Workspace, moment: datetime) -> None:
     other, _ = become_guest(session, moment)
-    assert workspace_of(session, workspace.person_id, workspace.id).id == workspace.id
+    assert workspace_of(session, [workspace.person_id], workspace.id).id == workspace.id
     with pytest.raises(NotFound):
-        workspace_of(session, other.id, workspace.id)
+        workspace_of(session, [other.id], workspace.id)
     with pytest.raises(NotFound):
-        workspace_of(session, other.id, "made-up")
+        workspace_of(session, [other.id], "made-up")
 
 
 def test_a_guests_workspace_moves_to_the_account(session: Session, workspace: Workspace, moment: datetime) -> None:

@@ -1,0 +1,75 @@
+"""What a candidate says besides the work: adjustments, problems with a task, use of AI, how it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from server.assessments.round_tables import Candidate, ProblemReport, Sitting, SittingTask
+from server.audit.log import record
+from server.errors import Conflict, Invalid, NotFound
+
+LONGEST_TEXT = 4_000
+SURVEY = {  # question -> its answers
+    "fair": ("Fair", "Mostly fair", "Not fair"),
+    "time": ("Enough time", "Just enough", "Too little time"),
+    "clear": ("Clear tasks", "Mostly clear", "Not clear"),
+}
+
+
+def ask_adjustment(session: Session, candidate: Candidate, text: str, now: datetime) -> None:
+    """Extra time, breaks, another format. Markers are not told. Raises Invalid."""
+    candidate.adjustment, candidate.adjustment_answer = _checked("adjustment", text, "Say what you need"), ""
+    session.add(candidate)
+    _record(session, candidate, "candidate.ask_adjustment", {}, now)
+
+
+def report_problem(session: Session, candidate: Candidate, sitting: Sitting, position: int, text: str, now: datetime) -> None:
+    """The team hears of it and can give time back. Raises Invalid, NotFound."""
+    task = session.get(SittingTask, (sitting.id, position))
+    if task is None:
+        raise NotFound("There is no such task in this take-home.")
+    words = _checked("problem", text, "Say what is wrong with the task")
+    session.add(ProblemReport(sitting_id=sitting.id, exercise_slug=task.exercise_slug, text=words, at=now))
+    _record(session, candidate, "sitting.problem", {"sitting": sitting.id, "exercise": task.exercise_slug}, now)
+
+
+def disclose(session: Session, candidate: Candidate, sitting: Sitting, text: str, now: datetime) -> None:
+    """Which tools of AI were used and for what; said once, after the work. Raises Invalid, Conflict."""
+    if sitting.handed_in_at is None:
+        raise Conflict("Hand in first; then say which tools you used.")
+    if sitting.disclosed_at is not None:
+        raise Conflict("You have said this already; markers read it as you sent it.")
+    if len(text) > LONGEST_TEXT:
+        raise Invalid.fields({"disclosure": f"At most {LONGEST_TEXT:,} characters, please"})
+    sitting.disclosure, sitting.disclosed_at = text.strip(), now
+    session.add(sitting)
+    _record(session, candidate, "sitting.disclose", {"sitting": sitting.id}, now)
+
+
+def answer_survey(session: Session, sitting: Sitting, answers: Mapping[str, str]) -> None:
+    """Each question by itself; a later answer replaces an earlier one. What is none of the answers is left out."""
+    given = {key: answers[key] for key, offered in SURVEY.items() if answers.get(key) in offered}
+    sitting.survey = {**sitting.survey, **given}
+    session.add(sitting)
+
+
+def list_problems(session: Session, sitting: Sitting) -> list[ProblemReport]:
+    """Oldest first."""
+    wanted = select(ProblemReport).where(ProblemReport.sitting_id == sitting.id)
+    return list(session.exec(wanted.order_by(col(ProblemReport.at))))
+
+
+def _checked(field: str, text: str, missing: str) -> str:
+    words = text.strip()
+    if not words:
+        raise Invalid.fields({field: missing})
+    if len(words) > LONGEST_TEXT:
+        raise Invalid.fields({field: f"At most {LONGEST_TEXT:,} characters, please"})
+    return words
+
+
+def _record(session: Session, candidate: Candidate, act: str, details: Mapping[str, object], now: datetime) -> None:
+    record(session, f"candidate:{candidate.id}", act, f"team:{candidate.team_id}", details, now)
