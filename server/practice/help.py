@@ -16,10 +16,15 @@ from server.workspaces.tables import Workspace
 
 def attempt_of(session: Session, workspace: Workspace) -> Attempt:
     """What this workspace's person used of the help. Raises NotFound."""
-    attempt = session.get(Attempt, workspace.id)
+    attempt = find_attempt(session, workspace)
     if attempt is None:
         raise NotFound("This exercise was not started in practice.")
     return attempt
+
+
+def find_attempt(session: Session, workspace: Workspace) -> Attempt | None:
+    """None outside practice."""
+    return session.get(Attempt, workspace.id)
 
 
 def shown_hints(attempt: Attempt, exercise: Exercise) -> tuple[Hint, ...]:

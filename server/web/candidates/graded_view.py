@@ -10,6 +10,7 @@ from server.bank.versions import exercise_version
 from server.exercise_format.template import fill_exercise
 from server.grading.submissions import results_before
 from server.grading.tables import Regrade, Result, Submission
+from server.practice.help import find_attempt
 from server.practice.self_marks import list_self_marks
 from server.web.candidates.result_view import result_view
 from server.workspaces.tables import Workspace
@@ -18,10 +19,19 @@ Json = dict[str, Any]
 
 
 def graded_view(session: Session, workspace: Workspace, submission: Submission, result: Result, opened: bool) -> Json:
-    """`opened`: solved or given up, so every reason may be read."""
+    """`opened`: solved or given up, so every reason may be read. Outside practice a check says nothing of questions."""
     exercise = fill_exercise(exercise_version(session, submission.exercise_slug, result.exercise_digest), workspace.values)
     shown = result_view(exercise, submission, result, list_self_marks(session, workspace), opened)
+    if find_attempt(session, workspace) is None:
+        shown |= _without_questions(shown)
     return shown | {"regraded": _regraded(session, result)}
+
+
+def _without_questions(shown: Json) -> Json:
+    """Whoever could check an answer again and again would find it by trying."""
+    outcomes = [row for row in shown["outcomes"] if not row["question"]]
+    points, possible = (sum(row[name] for row in outcomes) for name in ("points", "possible"))
+    return {"outcomes": outcomes, "points": points, "possible": possible}
 
 
 def _regraded(session: Session, result: Result) -> Json | None:

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from server.assessments.sittings import hold_open
 from server.bank.versions import exercise_version
-from server.errors import Conflict, Invalid
+from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
 from server.grading.submissions import list_submissions, result_of, submission_of
 from server.grading.tables import Result, Submission
-from server.practice.help import attempt_of, give_up, may_see_explanation, show_next_hint
+from server.practice.help import attempt_of, find_attempt, give_up, may_see_explanation, show_next_hint
 from server.practice.self_marks import mark_yourself
 from server.queue.jobs import place
 from server.queue.tables import Job, JobState
@@ -209,8 +209,9 @@ def _hand_in(workspace_id: str, kind: str) -> ResponseReturnValue:
 
 @blueprint.get("/submissions")
 def submissions(workspace_id: str) -> ResponseReturnValue:
-    rows = list_submissions(database(), own(workspace_id).id)
-    return jsonify([_history(submission, result) for submission, result in rows])
+    workspace = own(workspace_id)
+    rows = list_submissions(database(), workspace.id)
+    return jsonify([_history(submission, result) for submission, result in rows if _may_see(workspace, submission)])
 
 
 def _history(submission: Submission, result: Result | None) -> dict[str, Any]:
@@ -229,7 +230,14 @@ def submission_state(workspace_id: str, submission_id: str) -> ResponseReturnVal
     """The page asks several times a submission; until there is a result, the answer costs little."""
     workspace = own(workspace_id)
     submission = submission_of(database(), workspace.id, submission_id)
+    if not _may_see(workspace, submission):
+        raise NotFound("What was handed in is graded for the team; you read of it in your report.")
     return jsonify(_graded(workspace, submission) if submission.state == "graded" else _ungraded(submission))
+
+
+def _may_see(workspace: Workspace, submission: Submission) -> bool:
+    """Of a take-home, only what its visible checks found."""
+    return submission.kind == "check" or not is_candidates(workspace)
 
 
 def _ungraded(submission: Submission) -> dict[str, Any]:
@@ -247,14 +255,14 @@ def _ungraded(submission: Submission) -> dict[str, Any]:
 def _graded(workspace: Workspace, submission: Submission) -> dict[str, Any]:
     found = result_of(database(), submission.id)
     filled = fill_exercise(exercise_of(workspace), workspace.values)
-    attempt = attempt_of(database(), workspace)
-    opened = may_see_explanation(attempt)
+    attempt = find_attempt(database(), workspace)
+    opened = attempt is not None and may_see_explanation(attempt)
     answer = {
         "state": submission.state,
         "place": 0,
         "result": graded_view(database(), workspace, submission, found, opened) if found else None,
     }
-    if found and submission.kind == "submit" and attempt.solved_at is not None:
+    if found and submission.kind == "submit" and attempt is not None and attempt.solved_at is not None:
         answer |= {"solved": True, "explanation": explanation_view(filled), "solution_html": solution_view(filled)}
     return answer
 

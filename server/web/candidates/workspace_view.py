@@ -11,7 +11,7 @@ from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
 from server.grading.plan import kernel_limits
 from server.grading.submissions import latest_result
-from server.practice.help import attempt_of, may_see_explanation, shown_hints
+from server.practice.help import find_attempt, may_see_explanation, shown_hints
 from server.practice.tables import Attempt
 from server.web.candidates.cell_view import cell_view
 from server.web.candidates.graded_view import graded_view
@@ -26,12 +26,12 @@ Json = dict[str, Any]
 
 
 def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, rooms: Rooms) -> Json:
-    """Everything that the page shows of a workspace."""
+    """Everything that the page shows of a workspace. Outside practice that is without help, and without results of a hand-in."""
     filled = fill_exercise(exercise, workspace.values)
-    attempt = attempt_of(session, workspace)
+    attempt = find_attempt(session, workspace)
     run = rooms.running(workspace.id)
     limits = kernel_limits(exercise)
-    open_now = may_see_explanation(attempt)
+    open_now = attempt is not None and may_see_explanation(attempt)
     return {
         "id": workspace.id,
         "slug": exercise.slug,
@@ -41,12 +41,12 @@ def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, r
         "kernel": kernel_view(session, workspace, rooms),
         "running": run.cell_id if run else None,
         "hints": hints_view(filled, attempt),
-        "result": _latest(session, workspace, "submit", open_now),
+        "result": _latest(session, workspace, "submit", open_now) if attempt else None,
         "check": _latest(session, workspace, "check", open_now),
         "explanation": explanation_view(filled) if open_now else None,
         "solution_html": solution_view(filled) if open_now else None,
-        "solved": attempt.solved_at is not None,
-        "gave_up": attempt.gave_up_at is not None,
+        "solved": attempt is not None and attempt.solved_at is not None,
+        "gave_up": attempt is not None and attempt.gave_up_at is not None,
         "limits": {"cell_seconds": limits.cell_seconds, "memory_mb": limits.memory_mb},
         "urls": urls(workspace),
     }
@@ -64,7 +64,10 @@ def kernel_view(session: Session, workspace: Workspace, rooms: Rooms) -> Json:
     return {"state": state.state, "why": state.why, "sentence": state.sentence, "place": state.place, "run_again": again}
 
 
-def hints_view(exercise: Exercise, attempt: Attempt) -> Json:
+def hints_view(exercise: Exercise, attempt: Attempt | None) -> Json:
+    """None: outside practice, where there are none."""
+    if attempt is None:
+        return {"shown": [], "total": 0}
     shown = [{"level": hint.level, "html": render(hint.text)} for hint in shown_hints(attempt, exercise)]
     return {"shown": shown, "total": len(exercise.hints)}
 
