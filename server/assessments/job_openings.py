@@ -61,7 +61,7 @@ def open_job(session: Session, seat: Seat, wording: Wording, now: datetime) -> H
 def reword_job(session: Session, seat: Seat, job: HiringJob, wording: Wording, now: datetime) -> None:
     """Another advert is read anew; the same one leaves what the team has corrected. Raises Invalid, NotAllowed, Conflict."""
     seat.require(Right.hire)
-    _refuse_closed(job)
+    refuse_closed(job)
     _refuse(wording)
     again = wording.advert.strip() != job.advert
     _write(job, wording, now)
@@ -76,7 +76,7 @@ def sort_skills(
 ) -> None:
     """The team's own view of what is needed. What is in both is a must. Raises Invalid, NotAllowed, Conflict."""
     seat.require(Right.hire)
-    _refuse_closed(job)
+    refuse_closed(job)
     strangers = sorted({*musts, *wishes} - NAMES)
     if strangers:
         raise Invalid(f"Not on the list of skills: {', '.join(strangers)}.")
@@ -90,13 +90,14 @@ def sort_skills(
 def close_job(session: Session, seat: Seat, job: HiringJob, now: datetime) -> None:
     """It stays to be read. Raises NotAllowed, Conflict."""
     seat.require(Right.hire)
-    _refuse_closed(job)
+    refuse_closed(job)
     job.closed_at = now
     session.add(job)
     record(session, seat.member.person_id, "job.close", f"team:{seat.team.id}", {"job": job.id}, now)
 
 
-def _refuse_closed(job: HiringJob) -> None:
+def refuse_closed(job: HiringJob) -> None:
+    """Raises Conflict."""
     if job.closed_at is not None:
         raise Conflict("This job is closed. Open a new one instead.")
 

@@ -1,0 +1,153 @@
+"""Blueprints of a job: drafted from its role, changed while drafts, frozen when published, kept as versions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from server.assessments.blueprints import (
+    DRAFT,
+    PUBLISHED,
+    blueprint_of,
+    draft_blueprint,
+    hold_draft,
+    list_versions,
+    needs_of,
+    published_of,
+)
+from server.assessments.job_openings import Wording, close_job, open_job, opening_of, reword_job, sort_skills
+from server.assessments.rights import Role
+from server.assessments.round_tables import BlueprintRow, NeedRow
+from server.assessments.tables import HiringJob
+from server.assessments.teams import Seat, set_profile
+from server.audit.log import entries
+from server.errors import Conflict, NotAllowed, NotFound
+from tests import rounds
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def here(session: Session, moment: datetime) -> rounds.Round:
+    return rounds.make_round(session, moment)
+
+
+@pytest.fixture
+def owner(here: rounds.Round) -> Seat:
+    return here.owner
+
+
+@pytest.fixture
+def job(session: Session, owner: Seat, moment: datetime) -> HiringJob:
+    """A job without a blueprint; Python, SQL and statistics are musts."""
+    made = open_job(session, owner, Wording("ML engineer", "", "ml_engineer"), moment)
+    sort_skills(session, owner, made, ["Python", "machine learning", "statistics"], [], moment)
+    return made
+
+
+@pytest.fixture
+def draft(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> BlueprintRow:
+    return draft_blueprint(session, owner, job, moment)
+
+
+def test_a_first_draft_has_the_needs_of_the_role(session: Session, draft: BlueprintRow, moment: datetime) -> None:
+    strengths, floors = needs_of(session, draft)
+    assert (draft.version, draft.state, draft.tasks, draft.stated_minutes) == (1, DRAFT, [], 225)
+    assert [(row.kind, row.minutes, row.level, row.share) for row in strengths] == [
+        ("coding", 60, 2, 0.7), ("debugging", 45, 2, 0.7), ("takehome", 90, 2, 0.7),
+    ]  # fmt: skip
+    assert [(row.kind, row.must) for row in floors] == [("theory", "machine learning"), ("maths", "statistics")]
+    assert {row.written_at for row in (*strengths, *floors)} == {moment}
+
+
+def test_the_profile_of_the_team_moves_strengths_only(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> None:
+    set_profile(session, owner, "embedded in products", {"research": 1, "data": 2, "models": 4}, moment)
+    strengths, floors = needs_of(session, draft_blueprint(session, owner, job, moment))
+    assert [row.minutes for row in strengths] == [75, 60, 90]
+    assert [row.minutes for row in floors] == [20, 10]
+
+
+def test_there_is_one_draft_at_a_time(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    again = draft_blueprint(session, owner, job, moment + HOUR)
+    assert again.id == draft.id
+    assert len(session.exec(select(NeedRow).where(NeedRow.blueprint_id == draft.id)).all()) == 5
+    acts = [row.act for row in entries(session, f"team:{owner.team.id}") if row.details.get("blueprint") == draft.id]
+    assert acts == ["blueprint.draft"]
+
+
+def test_a_draft_after_publishing_keeps_what_was_written_and_when(session: Session, here: rounds.Round, moment: datetime) -> None:
+    later = draft_blueprint(session, here.owner, here.job, moment + HOUR)
+    strengths, floors = needs_of(session, later)
+    assert (later.version, later.about, later.contact) == (2, here.blueprint.about, here.blueprint.contact)
+    assert later.previewed_at is None
+    assert later.tasks == [{"slug": rounds.CODING}, {"slug": rounds.MARKED}]
+    assert {row.written_at for row in (*strengths, *floors)} == {moment}
+    assert {row.id for row in strengths}.isdisjoint(row.id for row in needs_of(session, here.blueprint)[0])
+    found = published_of(session, here.job)
+    assert found is not None
+    assert found.version == 1
+    assert blueprint_of(session, here.owner, here.job).version == 2
+    assert blueprint_of(session, here.owner, here.job, version=1).state == PUBLISHED
+    assert [row.version for row in list_versions(session, here.job)] == [2, 1]
+
+
+def test_another_role_of_the_job_changes_nothing_that_was_drafted(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    before = [row.model_dump() for rows in needs_of(session, draft) for row in rows]
+    reword_job(session, owner, job, Wording("Data engineer", "You must know SQL.", "data_engineer"), moment + HOUR)
+    session.flush()
+    session.expire_all()
+    assert [row.model_dump() for rows in needs_of(session, draft) for row in rows] == before
+    assert draft.changed_at == moment
+
+
+def test_what_another_team_has_is_not_found(session: Session, here: rounds.Round, draft: BlueprintRow, moment: datetime) -> None:
+    other = rounds.make_round(session, moment, name="Others")
+    with pytest.raises(NotFound):
+        opening_of(session, other.owner, here.job.id)
+    with pytest.raises(NotFound):
+        blueprint_of(session, other.owner, here.job)
+    with pytest.raises(NotFound):
+        blueprint_of(session, here.owner, here.job, version=7)
+
+
+@pytest.mark.parametrize(("role", "sees", "drafts"), [
+    (Role.owner, True, True), (Role.manager, True, True), (Role.auditor, True, False),
+    (Role.reviewer, False, False), (Role.author, False, False),
+])  # fmt: skip
+def test_who_sees_a_blueprint_and_who_drafts_one(
+    session: Session, here: rounds.Round, job: HiringJob, role: Role, sees: bool, drafts: bool, moment: datetime
+) -> None:
+    seat = rounds.join(session, here.team, role, moment)
+    if sees:
+        assert blueprint_of(session, seat, here.job).id == here.blueprint.id
+    else:
+        with pytest.raises(NotAllowed):
+            blueprint_of(session, seat, here.job)
+    if drafts:
+        assert draft_blueprint(session, seat, job, moment).version == 1
+    else:
+        with pytest.raises(NotAllowed):
+            draft_blueprint(session, seat, job, moment)
+
+
+def test_a_closed_job_gets_no_draft(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> None:
+    close_job(session, owner, job, moment)
+    with pytest.raises(Conflict, match="closed"):
+        draft_blueprint(session, owner, job, moment)
+    assert session.exec(select(BlueprintRow).where(col(BlueprintRow.job_id) == job.id)).all() == []
+
+
+def test_only_a_draft_is_held(
+    session: Session, here: rounds.Round, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    hold_draft(session, here.owner, job, draft, moment + HOUR)
+    assert draft.changed_at == moment + HOUR
+    with pytest.raises(Conflict, match="does not change any more"):
+        hold_draft(session, here.owner, here.job, here.blueprint, moment + HOUR)
+    assert here.blueprint.changed_at == moment
