@@ -26,6 +26,15 @@ def ask_adjustment(session: Session, candidate: Candidate, text: str, now: datet
     _record(session, candidate, "candidate.ask_adjustment", {}, now)
 
 
+def decline(session: Session, candidate: Candidate, no: bool, now: datetime) -> None:
+    """`no`: does not want to take part; False takes that back. Raises Conflict once the work began."""
+    if session.exec(select(Sitting.id).where(Sitting.candidate_id == candidate.id)).first() is not None:
+        raise Conflict("You have started already. To stop, hand in what you have, or write to the team.")
+    candidate.declined_at = now if no else None
+    session.add(candidate)
+    _record(session, candidate, "candidate.decline" if no else "candidate.undecline", {}, now)
+
+
 def report_problem(session: Session, candidate: Candidate, sitting: Sitting, position: int, text: str, now: datetime) -> None:
     """The team hears of it and can give time back. Raises Invalid, NotFound."""
     task = session.get(SittingTask, (sitting.id, position))

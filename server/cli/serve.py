@@ -22,6 +22,7 @@ from server.settings import Settings, read_settings
 from server.web.app import create_app
 from server.wiring import House, open_house
 from server.worker.apart import WorkersApart
+from server.worker.clockwork import Clockwork
 from server.worker.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         workers = WorkersApart()
         house.bell.also(workers.ring)
         threading.Thread(target=_warm_up, args=(house, workers), name="warm-up", daemon=True).start()
+        Clockwork(house).start()
         Upkeep(house).start()
         app = create_app(house)
         app.extensions["touchstone-workers"] = workers

@@ -18,8 +18,11 @@ Json = dict[str, Any]
 EDITABLE = ("answer", "question", "own")
 
 
-def cell_view(exercise: Exercise, cell: WorkspaceCell, seed: int, run: Run | None = None) -> Json:
-    """`exercise` with the attempt's values filled in. Outputs of a run that is going on come from the run itself."""
+def cell_view(exercise: Exercise, cell: WorkspaceCell, seed: int, run: Run | None = None, *, practice: bool = True) -> Json:
+    """`exercise` with the attempt's values filled in. Outputs of a run that is going on come from the run itself.
+
+    Outside practice nobody marks themselves, so the rubric stays with those who do.
+    """
     running = run is not None and run.cell_id == cell.id
     return {
         "id": cell.id,
@@ -34,7 +37,7 @@ def cell_view(exercise: Exercise, cell: WorkspaceCell, seed: int, run: Run | Non
         "outputs": fold(run.events) if running and run is not None else cell.outputs,
         "count": cell.count,
         "html": _html(exercise, cell.id, cell.role, cell.type, cell.source),
-        "question": _question(exercise, cell.id, seed),
+        "question": _question(exercise, cell.id, seed, practice),
     }
 
 
@@ -69,10 +72,12 @@ def _html(exercise: Exercise, cell_id: str, role: str, kind: str, source: str) -
     return render(source) if kind == "markdown" else ""
 
 
-def _question(exercise: Exercise, cell_id: str, seed: int) -> Json | None:
-    return next(
-        (question_view(exercise, question, seed) for question in exercise.questions if question.answer_cell == cell_id), None
-    )
+def _question(exercise: Exercise, cell_id: str, seed: int, practice: bool = True) -> Json | None:
+    question = next((question for question in exercise.questions if question.answer_cell == cell_id), None)
+    if question is None:
+        return None
+    view = question_view(exercise, question, seed)
+    return view if practice else view | {"self_mark": False, "rubric": None}
 
 
 def split_task(cells: list[Json]) -> tuple[list[Json], list[Json]]:

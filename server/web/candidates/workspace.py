@@ -96,7 +96,8 @@ def exercise_of(workspace: Workspace) -> Exercise:
 
 def shown(workspace: Workspace, cell: WorkspaceCell) -> dict[str, Any]:
     filled = fill_exercise(exercise_of(workspace), workspace.values)
-    return cell_view(filled, cell, workspace.seed, house().rooms.running(workspace.id))
+    run = house().rooms.running(workspace.id)
+    return cell_view(filled, cell, workspace.seed, run, practice=not is_candidates(workspace))
 
 
 @blueprint.get("")

@@ -37,7 +37,9 @@ def workspace_view(session: Session, workspace: Workspace, exercise: Exercise, r
         "slug": exercise.slug,
         "title": exercise.front.title,
         "revision": workspace.revision,
-        "cells": [cell_view(filled, cell, workspace.seed, run) for cell in list_cells(session, workspace)],
+        "cells": [
+            cell_view(filled, cell, workspace.seed, run, practice=attempt is not None) for cell in list_cells(session, workspace)
+        ],
         "kernel": kernel_view(session, workspace, rooms),
         "running": run.cell_id if run else None,
         "hints": hints_view(filled, attempt),

@@ -14,7 +14,11 @@ from tests.people import Browser
 
 def routes(chosen: Callable[[Who], bool] = lambda _who: True) -> list[tuple[str, str]]:
     """Method and address of every route whose rule is chosen, with something in place of its variables."""
-    return [(method, re.sub(r"<[^>]+>", "nothing", rule)) for (method, rule), who in sorted(ACCESS.items()) if chosen(who)]
+    return [
+        (method, re.sub(r"<[^>]+>", "nothing", re.sub(r"<int:[^>]+>", "1", rule)))
+        for (method, rule), who in sorted(ACCESS.items())
+        if chosen(who)
+    ]
 
 
 def ask(browser: Browser, method: str, address: str) -> TestResponse:
@@ -34,7 +38,9 @@ def test_a_line_without_a_route_stops_the_start(app: Flask, monkeypatch: pytest.
 
 
 def test_nobody_gets_past_the_table_without_a_session(browser: Browser) -> None:
-    for method, address in routes(lambda who: who is not Who.ANYONE):
+    for method, address in routes(lambda who: who is Who.CANDIDATE):
+        assert ask(browser, method, address).status_code == 404, address
+    for method, address in routes(lambda who: who not in (Who.ANYONE, Who.CANDIDATE)):
         response = ask(browser, method, address)
         assert response.status_code == (302 if method == "GET" else 401), address
         if method == "GET":

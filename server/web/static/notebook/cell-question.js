@@ -2,7 +2,6 @@
 
 import { article, nameOf } from "./cell-parts.js";
 import { freshId, fromServer, h } from "./dom.js";
-import { SelfMark } from "./self-mark.js";
 import { count, isFailure, outcomeWord, points } from "./words.js";
 import { Choice } from "./questions/choice.js";
 import { Field } from "./questions/field.js";
@@ -85,11 +84,13 @@ export class QuestionView {
     this.#offerSelfMark(outcome, result);
   }
 
-  #offerSelfMark(outcome, result) {
+  async #offerSelfMark(outcome, result) {
     const { question } = this.cell;
     this.selfMark?.node.remove();
     this.selfMark = null;
     if (!question.self_mark || !question.rubric || result?.kind !== "submit" || !this.cell.attempted) return;
+    const { SelfMark } = await import("./self-mark.js"); // take-homes never need it
+    this.selfMark?.node.remove();
     this.selfMark = new SelfMark(question, result.self_marks?.[question.name], this.desk);
     this.body.append(this.selfMark.node);
   }

@@ -40,6 +40,7 @@ function start(state) {
   wireKernelNews(page);
   mountKeys(keyActs(page));
   mountTimer(state.id, state.seconds);
+  if (state.clock) import("./sitting.js").then(({ mountSitting }) => mountSitting(page, state));
   recoverDrafts(page);
   rescueGoneCells(page);
   takeUpWhatRuns(page, state);

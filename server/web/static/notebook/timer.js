@@ -28,20 +28,20 @@ export function mountTimer(workspace, fromServer = 0) {
     if (spent % 10 === 0) keep(storage, key, spent);
     if (!place.hidden) show();
   }, 1000);
-  hideable({ place, button, box, storage, show });
+  hideable({ place, button, key: "touchstone:time-hidden", what: "the time spent", storage, show });
+  box.hidden = false;
 }
 
-function hideable({ place, button, box, storage, show }) {
+export function hideable({ place, button, key, what, storage = safeStorage(), show = () => undefined }) {
   const set = (hidden) => {
     place.hidden = hidden;
     button.textContent = hidden ? "Show time" : "Hide";
-    button.setAttribute("aria-label", hidden ? "Show the time spent" : "Hide the time spent");
-    keep(storage, "touchstone:time-hidden", hidden ? "yes" : "no");
+    button.setAttribute("aria-label", `${hidden ? "Show" : "Hide"} ${what}`);
+    keep(storage, key, hidden ? "yes" : "no");
     if (!hidden) show();
   };
   button.addEventListener("click", () => set(!place.hidden));
-  set(storage?.getItem("touchstone:time-hidden") === "yes");
-  box.hidden = false;
+  set(storage?.getItem(key) === "yes");
 }
 
 function keep(storage, key, value) {

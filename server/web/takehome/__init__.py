@@ -1,0 +1,1 @@
+"""Pages of a candidate: the invitation, the sitting, and what comes after it."""
