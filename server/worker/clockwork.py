@@ -43,9 +43,7 @@ class Clockwork:
     def _look(self) -> None:
         try:
             look(self._house, clock.now())
-        except (
-            Exception
-        ):  # the thread's door: a database that is away is an outage, and found as one later
+        except Exception:  # the thread's door: a database that is away is an outage, and found as one later
             log.exception("the clocks of take-homes could not be looked after; tried again in a few seconds")
 
 

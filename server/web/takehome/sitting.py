@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.candidate_acts import report_problem
+from server.assessments.candidate_acts import list_problems, report_problem
 from server.assessments.deadline import Phase, credited, minutes
 from server.assessments.sittings import BY_CANDIDATE, CLOSED, hand_in_sitting
 from server.bank.versions import exercise_version
@@ -64,7 +64,7 @@ def clock_view(at: Here) -> dict[str, Any]:
 @blueprint.get("/tasks/<int:number>/problem")
 def show_problem(candidate_id: str, number: int) -> ResponseReturnValue:
     at = here(candidate_id)
-    return form_page(PROBLEM, at=at, number=number, title=title_of(at, number))
+    return form_page(PROBLEM, **problem_context(at, number))
 
 
 @blueprint.post("/tasks/<int:number>/problem")
@@ -75,7 +75,7 @@ def send_problem(candidate_id: str, number: int) -> ResponseReturnValue:
     try:
         report_problem(database(), at.candidate, at.sitting, number, text, moment())
     except Invalid as problem:
-        return form_again(PROBLEM, {"problem": text}, problem, at=at, number=number, title=title_of(at, number))
+        return form_again(PROBLEM, {"problem": text}, problem, **problem_context(at, number))
     commit()
     flash("The team is told, with the time at which you wrote. What it costs you can be given back.", "good")
     return redirect(f"{at.root}/tasks/{number}" if at.standing.phase is Phase.running else at.root, 303)
@@ -114,8 +114,9 @@ def titles(at: Here) -> tuple[str, ...]:
     return tuple(exercise_version(database(), task.exercise_slug, task.exercise_digest).front.title for task in at.tasks())
 
 
-def title_of(at: Here, number: int) -> str:
-    return task_of(at, number)[1].front.title
+def problem_context(at: Here, number: int) -> dict[str, Any]:
+    title = task_of(at, number)[1].front.title
+    return {"at": at, "number": number, "title": title, "reported": list_problems(database(), at.sitting)}
 
 
 def progress(at: Here) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from server.assessments.job_openings import Wording, open_job
 from server.assessments.members import invite_member, invite_message
 from server.assessments.organisation import QUESTIONS
 from server.assessments.rights import Role
+from server.assessments.round_tables import BlueprintRow, Candidate, ProblemReport, Sitting
 from server.assessments.tables import HiringJob, Member, MemberInvite, Team
 from server.assessments.teams import seat_of
 from server.web.access import ACCESS
@@ -21,6 +23,7 @@ from tests.people import MOMENT, Browser, PlainHouse
 
 CAST = ("owner", "manager", "reviewer", "author", "auditor", "of another team", "account", "guest", "nobody")
 ROUTES = [(method, address) for method, address in ACCESS if address.startswith("/teams/")]
+CANDIDATE = "/teams/<team_id>/jobs/<job_id>/candidates/<candidate_id>"
 ANSWERS = {question.key: question.choices[0].key for question in QUESTIONS}
 FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/name": {"name": "Another name"},
@@ -35,6 +38,9 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/teams/<team_id>/jobs/<job_id>": {"title": "Other", "role": "ml_engineer", "advert": ""},
     "/teams/<team_id>/jobs/<job_id>/skills": {"Python": "wish"},
+    f"{CANDIDATE}/grant": {"minutes": "5"},
+    f"{CANDIDATE}/reopen": {"until": f"{MOMENT + timedelta(days=1):%Y-%m-%dT%H:%M}"},
+    f"{CANDIDATE}/problems/<problem_id>": {"answer": "We look at it."},
 }
 # Who gets through; others of the team are refused (403), everybody else does not find it (404) or signs in first (302, 401).
 MAY = {
@@ -53,6 +59,12 @@ MAY = {
     "POST /teams/<team_id>/jobs/<job_id>": {"owner", "manager"},
     "/teams/<team_id>/jobs/<job_id>/skills": {"owner", "manager"},
     "/teams/<team_id>/jobs/<job_id>/close": {"owner", "manager"},
+    "/teams/<team_id>/jobs/<job_id>/blueprint/preview": {"owner", "manager"},
+    f"{CANDIDATE}/time": {"owner", "manager"},
+    f"{CANDIDATE}/grant": {"owner", "manager"},
+    f"{CANDIDATE}/pause": {"owner", "manager"},
+    f"{CANDIDATE}/reopen": {"owner", "manager"},
+    f"{CANDIDATE}/problems/<problem_id>": {"owner", "manager"},
 }
 
 
@@ -92,6 +104,46 @@ class Company:
             session.commit()
             return made.id
 
+    def blueprint(self, job_id: str) -> str:
+        with self.house.sessions() as session:
+            made = BlueprintRow(
+                team_id=self.team,
+                job_id=job_id,
+                version=1,
+                stated_minutes=60,
+                tasks=[{"slug": "some-exercise"}],
+                created_by=self.ids["owner"],
+                created_at=MOMENT,
+                changed_at=MOMENT,
+            )
+            session.add(made)
+            session.commit()
+            return made.id
+
+    def sitting(self, job_id: str) -> dict[str, str]:
+        """A candidate whose clock runs and who reported a problem; what stands in addresses for them."""
+        blueprint_id = self.blueprint(job_id)
+        with self.house.sessions() as session:
+            candidate = Candidate(
+                team_id=self.team,
+                job_id=job_id,
+                blueprint_id=blueprint_id,
+                code="Flint 03",
+                opens_at=MOMENT,
+                closes_at=MOMENT + timedelta(days=7),
+                invited_by=self.ids["owner"],
+                created_at=MOMENT,
+            )
+            session.add(candidate)
+            session.flush()
+            sitting = Sitting(team_id=self.team, candidate_id=candidate.id, stated_minutes=60, started_at=MOMENT)
+            session.add(sitting)
+            session.flush()
+            problem = ProblemReport(sitting_id=sitting.id, exercise_slug="some-exercise", text="Unclear.", at=MOMENT)
+            session.add(problem)
+            session.commit()
+            return {"<candidate_id>": candidate.id, "<sitting_id>": sitting.id, "<problem_id>": problem.id}
+
     def someone_to_lose(self) -> str:
         """A member for whoever removes or changes one; made anew, so that the rows of the table do not disturb each other."""
         with self.house.sessions() as session:
@@ -130,7 +182,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 135
+    assert len(found) == len(ROUTES) * len(CAST) == 189
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -141,7 +193,13 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
     if "<invite_id>" in address:
         filled = filled.replace("<invite_id>", company.invite())
     if "<job_id>" in address:
-        filled = filled.replace("<job_id>", company.job())
+        job_id = company.job()
+        filled = filled.replace("<job_id>", job_id)
+        if "<candidate_id>" in address:
+            for variable, value in company.sitting(job_id).items():
+                filled = filled.replace(variable, value)
+        elif "/blueprint" in address:
+            company.blueprint(job_id)
     if name == "account":
         company.lose()
     browser = company.people[name]
