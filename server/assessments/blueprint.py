@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.assessments.roles import LONGEST_MINUTES, Need
+from server.bank import labels
 
 SAME_SKILL = 3  # pieces of work that show one and the same thing
 
@@ -34,7 +35,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
-    """`stated_minutes`: what candidates are told. `previewed`: when somebody of the team last sat it as a candidate would."""
+    """`stated_minutes`: what candidates are told. `changed`: it or an exercise in it; `previewed`: when somebody of the team last
+    began to sit it as a candidate would."""
 
     role: str
     strengths: tuple[Need, ...]
@@ -43,6 +45,11 @@ class Blueprint:
     stated_minutes: int
     changed: datetime
     previewed: datetime | None = None
+    unfounded: tuple[Need, ...] = ()  # floors that name no must-have, of a job that has some
+    gone: tuple[str, ...] = ()  # titles of exercises that left the bank
+    quarantined: tuple[str, ...] = ()  # titles of exercises that the team took out of use
+    has_contact: bool = True
+    has_about: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ class Problem:
 
 def problems(blueprint: Blueprint) -> list[Problem]:
     """Everything that speaks against publishing it."""
-    return [*_needs(blueprint), *_time(blueprint), *_coverage(blueprint), *_exposure(blueprint), *_preview(blueprint)]
+    rules = (_needs, _time, _coverage, _exposure, _told, _preview)
+    return [problem for rule in rules for problem in rule(blueprint)]
 
 
 def covering(blueprint: Blueprint) -> Mapping[Need, tuple[Task, ...]]:
@@ -77,6 +85,8 @@ def _needs(blueprint: Blueprint) -> Iterator[Problem]:
         yield Problem("no-debugging", "Whoever runs models in use must find faults: add an exercise of the kind debugging.")
     if blueprint.tasks and not any(task.kind == "projects" for task in blueprint.tasks):
         yield Problem("no-project", "Nothing asks about past work. Add an exercise of the kind projects.", blocks=False)
+    for need in blueprint.unfounded:
+        yield Problem("no-must", f"Say which must-have needs the floor for {described(need)}, or remove that floor.")
     wrong = sorted({need.kind for need in (*blueprint.strengths, *blueprint.floors) if not 0 < need.share <= 1})
     if wrong:
         yield Problem("share", f"A share asked for lies between 0 and 1 ({', '.join(wrong)}).")
@@ -99,13 +109,13 @@ def _coverage(blueprint: Blueprint) -> Iterator[Problem]:
         return
     for need, tasks in covering(blueprint).items():
         if not tasks:
-            about = f" on {', '.join(need.topics)}" if need.topics else ""
-            yield Problem("not-shown", f"No exercise of the kind {need.kind}{about}, level {need.level} or above, shows this.")
+            level = labels.inside_a_sentence(labels.LEVELS[need.level])
+            yield Problem("not-shown", f"Nothing shows {described(need)}. Add such an exercise, {level} or above.")
     main = Counter((task.kind, task.topics[0]) for task in blueprint.tasks if task.topics)
     for (kind, topic), count in main.items():
         if count >= SAME_SKILL:
             yield Problem(
-                "same-skill", f"{count} exercises of the kind {kind} show {topic}; one of them is enough.", blocks=False
+                "same-skill", f"{count} exercises show {describe(kind, (topic,))}. One of them is enough.", blocks=False
             )
 
 
@@ -114,12 +124,23 @@ def _exposure(blueprint: Blueprint) -> Iterator[Problem]:
         if need in blueprint.floors and tasks and all(task.public for task in tasks):
             yield Problem(
                 "public-floor",
-                f"The floor for {need.kind} rests on public exercises alone, whose answers can be found. Add a private one.",
+                f"The floor for {described(need)} rests on public exercises alone: answers can be found. Add a private one.",
                 blocks=False,
             )
+    for title in blueprint.gone:
+        yield Problem("gone", f"“{title}” is not in the bank any more. Remove it and choose another one.")
+    for title in blueprint.quarantined:
+        yield Problem("quarantined", f"Your team has taken “{title}” out of use. Remove it, or lift the quarantine first.")
     unproven = [task.slug for task in blueprint.tasks if not task.proven]
     if unproven:
         yield Problem("unproven", f"Not proven by the gate: {', '.join(unproven)}.")
+
+
+def _told(blueprint: Blueprint) -> Iterator[Problem]:
+    if not blueprint.has_contact:
+        yield Problem("no-contact", "Say whom candidates can ask: a name with an address.")
+    if not blueprint.has_about:
+        yield Problem("no-about", "Candidates read nothing about the team and the work. A few sentences help them.", blocks=False)
 
 
 def _preview(blueprint: Blueprint) -> Iterator[Problem]:
@@ -129,3 +150,14 @@ def _preview(blueprint: Blueprint) -> Iterator[Problem]:
 
 def blocking(found: Sequence[Problem]) -> list[Problem]:
     return [problem for problem in found if problem.blocks]
+
+
+def described(need: Need) -> str:
+    return describe(need.kind, need.topics)
+
+
+def describe(kind: str, topics: Sequence[str]) -> str:
+    """For the middle of a sentence: coding on SQL or algorithms."""
+    words = [labels.inside_a_sentence(labels.TOPICS.get(topic, topic)) for topic in topics]
+    about = f" on {', '.join(words[:-1])}{' or ' if words[:-1] else ''}{words[-1]}" if words else ""
+    return labels.inside_a_sentence(labels.KINDS.get(kind, kind)) + about

@@ -6,27 +6,31 @@ changed before is in the published version, and what comes later is refused.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from server.assessments.first_draft import Start, starting_needs, summed_minutes
 from server.assessments.job_openings import refuse_closed
+from server.assessments.policies import Policies, refuse_policies
 from server.assessments.rights import Right
 from server.assessments.roles import Need, template
 from server.assessments.round_tables import BlueprintRow, NeedRow
 from server.assessments.tables import HiringJob
 from server.assessments.teams import Seat
 from server.audit.log import record
+from server.bank.versions import listed_exercise
 from server.database.changed import changed_rows
 from server.database.insert import insert_once
-from server.errors import Conflict, NotFound
+from server.errors import Conflict, Invalid, NotFound
 
 DRAFT, PUBLISHED, REPLACED = "draft", "published", "replaced"
-KEPT_POLICIES = ("stated_minutes", "ai_policy", "answer_days", "appeal_days", "markers", "hard_window", "about", "contact")
+POLICIES = tuple(field.name for field in fields(Policies))
+MOST_TASKS = 12
 KEPT_OF_NEEDS = ("position", "floor", "kind", "topics", "minutes", "level", "share", "words", "must", "written_at")
 FROZEN = "This version is published, so it does not change any more. Begin a new version instead."
 
@@ -72,7 +76,7 @@ def draft_blueprint(session: Session, seat: Seat, job: HiringJob, now: datetime)
     newest = session.exec(_of(job).order_by(col(BlueprintRow.version).desc())).first()
     if newest is not None and newest.state == DRAFT:
         return newest
-    policies = {name: getattr(newest, name) for name in KEPT_POLICIES} if newest else {}
+    policies = {name: getattr(newest, name) for name in POLICIES} if newest else {}
     starts = [] if newest else _starts(seat, job)
     made = BlueprintRow(
         team_id=seat.team.id,
@@ -91,7 +95,7 @@ def draft_blueprint(session: Session, seat: Seat, job: HiringJob, now: datetime)
         _copy_needs(session, newest, drafted)
     else:
         _write_needs(session, starts, drafted, now)
-    _note(session, seat, drafted, "blueprint.draft", {"version": drafted.version}, now)
+    note(session, seat, drafted, "blueprint.draft", {"version": drafted.version}, now)
     return drafted
 
 
@@ -119,17 +123,95 @@ def _copy_needs(session: Session, earlier: BlueprintRow, blueprint: BlueprintRow
 
 def hold_draft(session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, now: datetime) -> None:
     """To be called before a draft is changed: nobody publishes it until the caller's commit. Raises NotAllowed, Conflict."""
+    _hold(session, seat, job, blueprint, now)
+
+
+def hold_unchanged(session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow) -> None:
+    """To be called before a draft is published: nobody changes it until the caller's commit. Raises NotAllowed, Conflict."""
+    _hold(session, seat, job, blueprint, col(BlueprintRow.changed_at))
+
+
+def _hold(session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, changed_at: datetime | Mapped[datetime]) -> None:
     seat.require(Right.hire)
     refuse_closed(job)
     is_draft = update(BlueprintRow).where(col(BlueprintRow.id) == blueprint.id, col(BlueprintRow.state) == DRAFT)
-    if not changed_rows(session, is_draft.values(changed_at=now)):
+    if not changed_rows(session, is_draft.values(changed_at=changed_at)):
         raise Conflict(FROZEN, code="published")
     session.refresh(blueprint)
+
+
+def mark_previewed(session: Session, blueprint: BlueprintRow, now: datetime) -> None:
+    """Somebody of the team began at `now` to sit it as it was then. A later change asks for another preview."""
+    blueprint.previewed_at = max(filter(None, (now, blueprint.previewed_at)))
+    session.add(blueprint)
+
+
+def choose_exercise(
+    session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, slug: str, now: datetime, place: int | None = None
+) -> None:
+    """At `place`, counted from 0; at the end without one. Raises Invalid, NotAllowed, Conflict."""
+    hold_draft(session, seat, job, blueprint, now)
+    chosen = [task["slug"] for task in blueprint.tasks]
+    if slug in chosen:
+        raise Invalid("This exercise is in the blueprint already. A candidate would do it once.", code="twice")
+    if len(chosen) >= MOST_TASKS:
+        raise Conflict(f"A blueprint has at most {MOST_TASKS} exercises.")
+    listed_exercise(session, slug)
+    chosen.insert(len(chosen) if place is None else max(0, place), slug)
+    _lay_out(session, blueprint, chosen)
+    note(session, seat, blueprint, "blueprint.choose", {"exercise": slug}, now)
+
+
+def drop_exercise(session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, slug: str, now: datetime) -> int:
+    """The place that it had, from 0. Raises NotFound, NotAllowed, Conflict."""
+    hold_draft(session, seat, job, blueprint, now)
+    chosen = [task["slug"] for task in blueprint.tasks]
+    place = _place_of(slug, chosen)
+    _lay_out(session, blueprint, [each for each in chosen if each != slug])
+    note(session, seat, blueprint, "blueprint.drop", {"exercise": slug}, now)
+    return place
+
+
+def move_exercise(
+    session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, slug: str, by: int, now: datetime
+) -> None:
+    """`by`: -1 is one up, 1 is one down; beyond either end it stays there. Raises NotFound, NotAllowed, Conflict."""
+    hold_draft(session, seat, job, blueprint, now)
+    chosen = [task["slug"] for task in blueprint.tasks]
+    place = _place_of(slug, chosen)
+    chosen.insert(max(0, place + by), chosen.pop(place))
+    _lay_out(session, blueprint, chosen)
+    note(session, seat, blueprint, "blueprint.move", {"exercise": slug, "by": by}, now)
+
+
+def _place_of(slug: str, chosen: list[str]) -> int:
+    if slug not in chosen:
+        raise NotFound("This exercise is not in the blueprint. Somebody may have removed it a moment ago.")
+    return chosen.index(slug)
+
+
+def _lay_out(session: Session, blueprint: BlueprintRow, slugs: list[str]) -> None:
+    blueprint.tasks = [{"slug": slug} for slug in slugs]
+    session.add(blueprint)
+
+
+def set_policies(
+    session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, policies: Policies, now: datetime
+) -> None:
+    """Raises Invalid, NotAllowed, Conflict."""
+    seat.require(Right.hire)
+    refuse_policies(policies)
+    hold_draft(session, seat, job, blueprint, now)
+    was = {name: getattr(blueprint, name) for name in POLICIES}
+    blueprint.sqlmodel_update({**asdict(policies), "about": policies.about.strip(), "contact": policies.contact.strip()})
+    session.add(blueprint)
+    changed = {name: old for name, old in was.items() if old != getattr(blueprint, name)}
+    note(session, seat, blueprint, "blueprint.policies", {"was": changed}, now)
 
 
 def _of(job: HiringJob) -> SelectOfScalar[BlueprintRow]:
     return select(BlueprintRow).where(BlueprintRow.job_id == job.id)
 
 
-def _note(session: Session, seat: Seat, blueprint: BlueprintRow, act: str, details: dict[str, object], now: datetime) -> None:
+def note(session: Session, seat: Seat, blueprint: BlueprintRow, act: str, details: dict[str, object], now: datetime) -> None:
     record(session, seat.member.person_id, act, f"team:{seat.team.id}", {"blueprint": blueprint.id, **details}, now)

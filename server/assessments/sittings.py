@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from server.assessments.blueprints import mark_previewed
 from server.assessments.courses import Seated, seat_candidate
 from server.assessments.deadline import Phase
 from server.assessments.round_tables import BlueprintRow, Candidate, Sitting, SittingTask
@@ -175,9 +176,7 @@ def _freeze(session: Session, sitting: Sitting, task: SittingTask, now: datetime
 
 def _note_preview(session: Session, candidate: Candidate, sitting: Sitting) -> None:
     """What was sat is the blueprint as it was when the preview began; a change after that asks for another one."""
-    blueprint = session.get_one(BlueprintRow, candidate.blueprint_id)
-    blueprint.previewed_at = sitting.started_at
-    session.add(blueprint)
+    mark_previewed(session, session.get_one(BlueprintRow, candidate.blueprint_id), sitting.started_at)
 
 
 def _actor(candidate: Candidate) -> str:

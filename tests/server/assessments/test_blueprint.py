@@ -50,6 +50,10 @@ def test_a_good_blueprint_can_be_published() -> None:
         ({"strengths": (replace(CODE, level=3),)}, "not-shown"),
         ({"strengths": (replace(CODE, topics=("sql",)),)}, "not-shown"),
         ({"tasks": (*TASKS[:2], replace(TASKS[2], proven=False))}, "unproven"),
+        ({"unfounded": (THEORY,)}, "no-must"),
+        ({"gone": ("Softmax",)}, "gone"),
+        ({"quarantined": ("Softmax",)}, "quarantined"),
+        ({"has_contact": False}, "no-contact"),
     ],
 )
 def test_one_slip_blocks_it_with_a_reason(change: dict[str, object], code: str) -> None:
@@ -70,6 +74,18 @@ def test_what_is_only_unwise_is_told_and_blocks_nothing(tasks: tuple[Task, ...],
     changed = replace(GOOD, tasks=tasks, stated_minutes=200)
     assert codes(changed) == [code]
     assert blocking(problems(changed)) == []
+
+
+def test_that_nothing_is_told_about_the_team_blocks_nothing() -> None:
+    (problem,) = problems(replace(GOOD, has_about=False))
+    assert (problem.code, problem.blocks) == ("no-about", False)
+
+
+def test_a_need_that_nothing_shows_is_described_in_words() -> None:
+    (problem,) = problems(replace(GOOD, strengths=(replace(CODE, topics=("sql", "data-quality", "bayesian")),)))
+    assert problem.text == (
+        "Nothing shows coding on SQL, data quality or Bayesian reasoning. Add such an exercise, intermediate or above."
+    )
 
 
 def test_without_exercises_nothing_is_shown_and_that_is_said_once() -> None:

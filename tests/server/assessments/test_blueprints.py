@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
 from server.assessments.blueprints import (
     DRAFT,
+    MOST_TASKS,
     PUBLISHED,
     blueprint_of,
+    choose_exercise,
     draft_blueprint,
+    drop_exercise,
     hold_draft,
     list_versions,
+    move_exercise,
     needs_of,
     published_of,
+    set_policies,
 )
-from server.assessments.job_openings import Wording, close_job, open_job, opening_of, reword_job, sort_skills
+from server.assessments.job_openings import Wording, close_job, opening_of, reword_job
+from server.assessments.policies import Policies
 from server.assessments.rights import Role
 from server.assessments.round_tables import BlueprintRow, NeedRow
 from server.assessments.tables import HiringJob
 from server.assessments.teams import Seat, set_profile
 from server.audit.log import entries
-from server.errors import Conflict, NotAllowed, NotFound
-from tests import rounds
+from server.bank.tables import Exercise
+from server.errors import Conflict, Invalid, NotAllowed, NotFound
+from tests import drafts, rounds
 
 HOUR = timedelta(hours=1)
 
@@ -41,10 +50,8 @@ def owner(here: rounds.Round) -> Seat:
 
 @pytest.fixture
 def job(session: Session, owner: Seat, moment: datetime) -> HiringJob:
-    """A job without a blueprint; Python, SQL and statistics are musts."""
-    made = open_job(session, owner, Wording("ML engineer", "", "ml_engineer"), moment)
-    sort_skills(session, owner, made, ["Python", "machine learning", "statistics"], [], moment)
-    return made
+    """A job without a blueprint, with three musts."""
+    return drafts.job_with_musts(session, owner, moment)
 
 
 @pytest.fixture
@@ -151,3 +158,101 @@ def test_only_a_draft_is_held(
     with pytest.raises(Conflict, match="does not change any more"):
         hold_draft(session, here.owner, here.job, here.blueprint, moment + HOUR)
     assert here.blueprint.changed_at == moment
+
+
+def slugs(draft: BlueprintRow) -> list[str]:
+    return [task["slug"] for task in draft.tasks]
+
+
+def test_exercises_are_chosen_moved_dropped_and_put_back(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    first, second, third = rounds.CODING, rounds.MARKED, drafts.THEORY
+    for minutes, slug in enumerate((first, second, third), 1):
+        choose_exercise(session, owner, job, draft, slug, moment + timedelta(minutes=minutes))
+    assert (slugs(draft), draft.changed_at) == ([first, second, third], moment + timedelta(minutes=3))
+    move_exercise(session, owner, job, draft, third, -1, moment)
+    assert slugs(draft) == [first, third, second]
+    move_exercise(session, owner, job, draft, first, 1, moment)
+    assert slugs(draft) == [third, first, second]
+    move_exercise(session, owner, job, draft, third, -1, moment)
+    move_exercise(session, owner, job, draft, second, 1, moment)
+    assert slugs(draft) == [third, first, second]
+    place = drop_exercise(session, owner, job, draft, first, moment)
+    assert (place, slugs(draft)) == (1, [third, second])
+    choose_exercise(session, owner, job, draft, first, moment + HOUR, place)
+    assert (slugs(draft), draft.changed_at) == ([third, first, second], moment + HOUR)
+    session.flush()
+    session.refresh(draft)
+    assert slugs(draft) == [third, first, second]
+
+
+def test_an_exercise_is_chosen_once_and_only_from_the_bank(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    choose_exercise(session, owner, job, draft, rounds.CODING, moment)
+    with pytest.raises(Invalid, match="already"):
+        choose_exercise(session, owner, job, draft, rounds.CODING, moment)
+    with pytest.raises(NotFound):
+        choose_exercise(session, owner, job, draft, "no-such-exercise", moment)
+    for act in (
+        lambda: drop_exercise(session, owner, job, draft, rounds.MARKED, moment),
+        lambda: move_exercise(session, owner, job, draft, rounds.MARKED, 1, moment),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    assert slugs(draft) == [rounds.CODING]
+
+
+def test_there_is_an_end_to_exercises(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    bank = sorted(session.exec(select(Exercise.slug)))
+    for slug in bank[:MOST_TASKS]:
+        choose_exercise(session, owner, job, draft, slug, moment)
+    with pytest.raises(Conflict, match="at most 12"):
+        choose_exercise(session, owner, job, draft, bank[MOST_TASKS], moment)
+
+
+def test_policies_are_kept_and_the_log_says_what_they_were(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    wanted = Policies(90, "required", 5, 10, 1, True, "  We forecast.\n\nDaily. ", " dana@example.org ")
+    set_policies(session, owner, job, draft, wanted, moment + HOUR)
+    assert (draft.stated_minutes, draft.ai_policy, draft.markers, draft.hard_window) == (90, "required", 1, True)
+    assert (draft.about, draft.contact, draft.changed_at) == ("We forecast.\n\nDaily.", "dana@example.org", moment + HOUR)
+    entry = entries(session, f"team:{owner.team.id}")[-1]
+    assert entry.act == "blueprint.policies"
+    assert entry.details["was"] == {
+        "stated_minutes": 225, "ai_policy": "disclosed", "answer_days": 7, "appeal_days": 14, "markers": 2, "hard_window": False,
+        "about": "", "contact": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "field"), [
+    ({"stated_minutes": 0}, "stated_minutes"), ({"stated_minutes": -1}, "stated_minutes"), ({"ai_policy": "zoo"}, "ai_policy"),
+    ({"markers": 0}, "markers"), ({"markers": 3}, "markers"), ({"answer_days": 0}, "answer_days"),
+    ({"appeal_days": 91}, "appeal_days"), ({"about": "x" * 3_001}, "about"), ({"contact": "x" * 201}, "contact"),
+])  # fmt: skip
+def test_a_wrong_policy_is_named(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, change: dict[str, Any], field: str, moment: datetime
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_policies(session, owner, job, draft, replace(drafts.USUAL, **change), moment + HOUR)
+    assert list(refused.value.errors) == [field]
+    assert (draft.stated_minutes, draft.changed_at) == (225, moment)
+
+
+@pytest.mark.parametrize("role", [Role.reviewer, Role.author, Role.auditor])
+def test_who_may_not_hire_changes_nothing(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, role: Role, moment: datetime
+) -> None:
+    seat = rounds.join(session, owner.team, role, moment)
+    for act in (
+        lambda: choose_exercise(session, seat, job, draft, rounds.CODING, moment),
+        lambda: drop_exercise(session, seat, job, draft, rounds.CODING, moment),
+        lambda: move_exercise(session, seat, job, draft, rounds.CODING, 1, moment),
+        lambda: set_policies(session, seat, job, draft, drafts.USUAL, moment),
+    ):
+        with pytest.raises(NotAllowed):
+            act()

@@ -1,0 +1,52 @@
+"""Drafts of blueprints for tests: a job with must-haves, its first draft, and one that nothing keeps from being published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from server.assessments.blueprint_needs import NeedWording, add_need, remove_need
+from server.assessments.blueprints import choose_exercise, draft_blueprint, mark_previewed, needs_of, set_policies
+from server.assessments.job_openings import Wording, open_job, sort_skills
+from server.assessments.policies import Policies
+from server.assessments.round_tables import BlueprintRow
+from server.assessments.tables import HiringJob
+from server.assessments.teams import Seat
+from server.bank.load import load_bundled
+from server.bank.tables import Exercise
+from server.files import exercises_folder
+
+CODING, THEORY, PAST = "softmax-cross-entropy-stable", "explain-overfitting-to-a-pm", "tradeoff-table-own-work"
+MUSTS = ("Python", "machine learning", "statistics")
+ARRAYS = NeedWording("coding", ("arrays",), 2, 30, 70, "Reads well, no help needed")
+METRICS = NeedWording("theory", ("metrics",), 1, 10, 60, "Explains it to somebody who is no engineer", "machine learning")
+USUAL = Policies(90, "disclosed", 7, 14, 2, False, "Six people who forecast demand.", "dana@example.org")
+
+
+def fill_bank(session: Session, now: datetime) -> None:
+    if session.exec(select(Exercise)).first() is None:
+        load_bundled(session, exercises_folder(), now)
+
+
+def job_with_musts(session: Session, seat: Seat, now: datetime) -> HiringJob:
+    made = open_job(session, seat, Wording("ML engineer, forecasting", "", "ml_engineer"), now)
+    sort_skills(session, seat, made, MUSTS, [], now)
+    return made
+
+
+def ready_draft(session: Session, seat: Seat, job: HiringJob, now: datetime) -> BlueprintRow:
+    """One strength, one floor, three exercises; previewed."""
+    fill_bank(session, now)
+    draft = draft_blueprint(session, seat, job, now)
+    for rows in needs_of(session, draft):
+        for row in rows:
+            remove_need(session, seat, job, draft, row.id, now)
+    add_need(session, seat, job, draft, ARRAYS, now, floor=False)
+    add_need(session, seat, job, draft, METRICS, now, floor=True)
+    for slug in (CODING, THEORY, PAST):
+        choose_exercise(session, seat, job, draft, slug, now)
+    set_policies(session, seat, job, draft, USUAL, now)
+    mark_previewed(session, draft, now)
+    session.flush()
+    return draft
