@@ -20,11 +20,14 @@ def become_guest(session: Session, now: datetime) -> tuple[Person, str]:
 
 
 def forget_lost_guests(session: Session, keepers: Sequence[Keeper], now: datetime) -> int:
-    """Delete guests whose last session is over: nobody can come back to their work. Returns how many there were."""
+    """Delete guests whose last session is over: nobody can come back to their work, unless a keeper holds them.
+    Returns how many there were."""
     still_open = select(tables.Session.person_id).where(
         col(tables.Session.ended_at).is_(None), col(tables.Session.expires_at) > now
     )
-    lost = session.exec(select(Person).where(col(Person.email).is_(None), col(Person.id).not_in(still_open))).all()
+    without = session.exec(select(Person).where(col(Person.email).is_(None), col(Person.id).not_in(still_open))).all()
+    held = {person_id for keeper in keepers for person_id in keeper.holds(session)}
+    lost = [guest for guest in without if guest.id not in held]
     for guest in lost:
         for keeper in keepers:
             keeper.forget(session, guest)

@@ -1,4 +1,5 @@
-"""What of a person this domain keeps: their seats, and invitations into teams that went to their address."""
+"""What of a person this domain keeps: their seats, and invitations into teams that went to their address. And whom it holds:
+the hidden persons of candidates."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from sqlmodel import Session, col, delete, select
 
 from server.accounts.keeping import Keeper
 from server.accounts.tables import Person
+from server.assessments.opening import hidden_persons
 from server.assessments.rights import Role
 from server.assessments.tables import Member, MemberInvite, Team
 
@@ -13,7 +15,7 @@ SEAT, INVITE = {"role", "joined_at"}, {"role", "created_at", "expires_at"}
 
 
 def team_keeper() -> Keeper:
-    return Keeper("teams", export_teams, forget=leave_teams)
+    return Keeper("teams", export_teams, forget=leave_teams, holds=hidden_persons)
 
 
 def export_teams(session: Session, person: Person) -> object:

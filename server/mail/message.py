@@ -8,13 +8,16 @@ from email.utils import format_datetime, make_msgid
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """`html` says the same as `text`, for readers that show it; empty for a mail of plain text alone."""
+
     to: str
     subject: str
     text: str
+    html: str = ""
 
 
 def as_email(message: Message, sender: str, now: datetime) -> EmailMessage:
-    """Plain text only. The standard library refuses line breaks in headers, so no header can be smuggled in."""
+    """Always with plain text. The standard library refuses line breaks in headers, so no header can be smuggled in."""
     email = EmailMessage()
     email["From"] = sender
     email["To"] = message.to
@@ -23,4 +26,6 @@ def as_email(message: Message, sender: str, now: datetime) -> EmailMessage:
     email["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or None)
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(message.text)
+    if message.html:
+        email.add_alternative(message.html, subtype="html")
     return email

@@ -9,6 +9,7 @@ from server.mail.message import Message, as_email
 from server.settings import SmtpServer
 
 TIMEOUT_SECONDS = 10
+LONGEST_REPLY = 300  # characters
 
 
 class Smtp:
@@ -30,12 +31,13 @@ class Smtp:
                     connection.login(self.server.user, self.server.password or "")
                 connection.send_message(email)
         except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _reply in error.recipients.values()]
-            raise MailError(f"{self._name()} refused the recipient", permanent=all(code >= 500 for code in codes)) from error
+            code, reply = next(iter(error.recipients.values()))  # each mail has one
+            raise MailError(f"{self._name()} refused the recipient", code >= 500, _said(code, reply)) from error
         except smtplib.SMTPAuthenticationError as error:
             raise MailError(f"{self._name()} refused the user or password of TOUCHSTONE_SMTP_URL", permanent=False) from error
         except smtplib.SMTPResponseException as error:
-            raise MailError(f"{self._name()} answered {error.smtp_code}", permanent=error.smtp_code >= 500) from error
+            said = _said(error.smtp_code, error.smtp_error)
+            raise MailError(f"{self._name()} answered {error.smtp_code}", error.smtp_code >= 500, said) from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailError(f"{self._name()} cannot be used: {error}", permanent=False) from error
 
@@ -53,3 +55,10 @@ class Smtp:
 
     def _name(self) -> str:
         return f"The mail server {self.server.host}:{self.server.port}"
+
+
+def _said(code: int, reply: bytes | str) -> str:
+    """One short line, whatever the other side sent."""
+    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    plain = "".join(letter if letter.isprintable() else " " for letter in words)
+    return " ".join(f"{code} {plain}".split())[:LONGEST_REPLY]

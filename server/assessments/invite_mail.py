@@ -1,0 +1,127 @@
+"""The mail with a candidate's link. The link is made when the mail leaves, and only its hash is kept: the newest one works.
+
+1. `put_mail` puts a job, in the transaction of the invitation.
+2. The worker has the mail written (`invitation_message`), which replaces the link, commits, and sends it.
+3. It notes that the mail left, or what the mail server said when it will never arrive.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col
+
+from server.accounts.people import plain_name
+from server.accounts.tables import Person
+from server.accounts.tokens import new_token, token_hash
+from server.assessments.ai_policy import BY_KEY
+from server.assessments.deadline import minutes
+from server.assessments.round_tables import BlueprintRow, Candidate
+from server.assessments.tables import HiringJob, Team
+from server.audit.log import record
+from server.database.changed import changed_rows
+from server.mail.message import Message
+from server.mail.templates import write_mail
+from server.queue import jobs
+
+JOB_KIND = "candidate-mail"
+SUBJECT = "{team} invites you to a take-home: {job}"
+NOT_SENT = "Our mail server could not be reached, each of several times. Send it again."
+THEIR_LINK = "the-link-of-this-candidate"  # where a team looks at the mail
+
+
+def put_mail(session: Session, candidate: Candidate, now: datetime) -> None:
+    """The job names the candidate by id; no address lies in the queue."""
+    jobs.put(session, JOB_KIND, {"candidate": candidate.id}, now)
+
+
+def invitation_message(session: Session, base_url: str, candidate_id: str, now: datetime) -> Message | None:
+    """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more.
+    The caller commits before it sends."""
+    candidate = session.get(Candidate, candidate_id, populate_existing=True)
+    if candidate is None or candidate.preview or candidate.closes_at <= now:
+        return None
+    token = new_token()
+    still_wanted = update(Candidate).where(
+        col(Candidate.id) == candidate.id, col(Candidate.withdrawn_at).is_(None), col(Candidate.declined_at).is_(None)
+    )
+    if not changed_rows(session, still_wanted.values(token_hash=token_hash(token))):
+        return None
+    session.refresh(candidate)
+    team, job = session.get_one(Team, candidate.team_id), session.get_one(HiringJob, candidate.job_id)
+    blueprint = session.get_one(BlueprintRow, candidate.blueprint_id)
+    contact = blueprint.contact.strip() or _inviter(session, candidate)
+    return write_invitation(candidate, blueprint, team, job, contact, f"{base_url}/invitation/{token}", now)
+
+
+def mail_as_written(
+    session: Session, base_url: str, candidate: Candidate, blueprint: BlueprintRow, team: Team, job: HiringJob, now: datetime
+) -> Message:
+    """For the team to look at, with no link in it."""
+    contact = blueprint.contact.strip() or _inviter(session, candidate)
+    return write_invitation(candidate, blueprint, team, job, contact, f"{base_url}/invitation/{THEIR_LINK}", now)
+
+
+def write_invitation(
+    candidate: Candidate, blueprint: BlueprintRow, team: Team, job: HiringJob, contact: str, link: str, now: datetime
+) -> Message:
+    """Pure: the same rows give the same mail."""
+    whole = timedelta(minutes=blueprint.stated_minutes) * (100 + candidate.extra_percent) / 100
+    names = {"team": plain_name(team.name), "job": plain_name(job.title)}
+    return write_mail(
+        "invitation",
+        candidate.email,
+        SUBJECT.format(**names),
+        **names,
+        name=candidate.name,
+        time=minutes(whole),
+        extra=candidate.extra_percent,
+        opens=_moment(candidate.opens_at) if candidate.opens_at > now else "",
+        closes=_moment(candidate.closes_at),
+        rule=BY_KEY[blueprint.ai_policy],
+        answer_days=blueprint.answer_days,
+        contact=plain_name(contact),
+        link=link,
+    )
+
+
+def note_sent(session: Session, candidate_id: str, now: datetime) -> None:
+    """The mail server took it."""
+    row = update(Candidate).where(col(Candidate.id) == candidate_id)
+    changed_rows(session, row.values(sent_at=now, bounced_at=None, bounce=""))
+    _record(session, candidate_id, "candidate.mail", now)
+
+
+def note_bounce(session: Session, candidate_id: str, reason: str, now: datetime) -> None:
+    """It will never arrive."""
+    row = update(Candidate).where(col(Candidate.id) == candidate_id)
+    changed_rows(session, row.values(bounced_at=now, bounce=reason))
+    _record(session, candidate_id, "candidate.bounce", now)
+
+
+def note_given_up(session: Session, candidate_id: str, since: datetime, now: datetime) -> None:
+    """It could not be sent in any of the tries of a job put at `since`. A mail that left after that counts more; telling it
+    twice changes nothing."""
+    row = update(Candidate).where(
+        col(Candidate.id) == candidate_id,
+        col(Candidate.bounced_at).is_(None),
+        or_(col(Candidate.sent_at).is_(None), col(Candidate.sent_at) < since),
+    )
+    if changed_rows(session, row.values(bounced_at=now, bounce=NOT_SENT)):
+        _record(session, candidate_id, "candidate.bounce", now)
+
+
+def _record(session: Session, candidate_id: str, act: str, now: datetime) -> None:
+    candidate = session.get(Candidate, candidate_id, populate_existing=True)
+    if candidate is not None:
+        record(session, "server", act, f"team:{candidate.team_id}", {"candidate": candidate_id}, now)
+
+
+def _inviter(session: Session, candidate: Candidate) -> str:
+    inviter = session.get(Person, candidate.invited_by)
+    return f"{inviter.name}, {inviter.email}" if inviter is not None else ""
+
+
+def _moment(value: datetime) -> str:
+    return f"{value.day} {value:%B %Y, %H:%M} UTC"
