@@ -1,0 +1,1 @@
+"""The report that belongs to a candidate: written, signed, verified."""
