@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 
 from server.accounts.tables import Person
 from server.assessments.courses import seat_candidate
+from server.assessments.marking import finish_marking, give_mark, reopen_marking
 from server.assessments.rights import Role
 from server.assessments.round_tables import BlueprintRow, Candidate, NeedRow, Sitting
+from server.assessments.rubrics import LineKey, lines_of
 from server.assessments.sittings import BY_CANDIDATE, Drawn, hand_in_sitting, start_sitting, tasks_of
 from server.assessments.tables import HiringJob, Member, Team
 from server.assessments.teams import Seat
@@ -164,6 +166,23 @@ def graded(session: Session, sitting: Sitting, now: datetime, share: Mapping[str
         submission = session.get_one(Submission, task.submission_id)
         results.append(store_result(session, submission, _grade(session, submission, part), "made-up", now)[0])
     return results
+
+
+def marked(session: Session, here: Round, sitting: Sitting, now: datetime, level: int = 5, markers: int = 2) -> list[Seat]:
+    """By so many new reviewers, the same level on every line."""
+    seats = [join(session, here.team, Role.reviewer, now) for _ in range(markers)]
+    for seat in seats:
+        for line in lines_of(session, sitting):
+            give_mark(session, seat, sitting, line.key, level, "as it says", now)
+        finish_marking(session, seat, sitting, now)
+    return seats
+
+
+def change_mark(session: Session, seat: Seat, sitting: Sitting, line: LineKey, level: int, now: datetime) -> None:
+    """One marker opens their marks again, gives another level and is done once more."""
+    reopen_marking(session, seat, sitting, now)
+    give_mark(session, seat, sitting, line, level, "on second thought", now)
+    finish_marking(session, seat, sitting, now)
 
 
 def _grade(session: Session, submission: Submission, share: float) -> Grade:
