@@ -20,6 +20,7 @@ from server.cli.bench_grading import measure_grading
 from server.cli.bench_grow import growth_as_json, measure_growth, read_growth, write_page
 from server.cli.bench_load import measure_load
 from server.cli.bench_pages import measure_pages
+from server.cli.bench_rush import measure_rush
 from server.cli.load.plan import think_time
 from server.cli.sizes import Sizes
 from server.settings import read_settings
@@ -145,6 +146,18 @@ def grow(
     if as_json or into is None:
         click.echo(growth_as_json(growth))
     sys.exit(1 if any(step.load["errors"] for step in growth.steps) else 0)
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+@click.option("--people", default=200, show_default=True, type=click.IntRange(1, 2_000), help="Candidates of the take-home.")
+@click.option("--minutes", default=4, show_default=True, type=click.IntRange(2, 240), help="What each of them has.")
+@click.option("--database-url", help="An empty database, to be filled. Default: SQLite in the temporary data folder.")
+def rush(as_json: bool, people: int, minutes: int, database_url: str | None) -> None:
+    """Candidates who sit one take-home and hand in within its last minute: is all kept and graded? Exit code 1 when it is not."""
+    found = measure_rush(people, minutes, database_url)
+    _print(found, as_json)
+    sys.exit(0 if found["all_graded"] and not found["texts_lost"] and not found["errors"] else 1)
 
 
 @bench.command()

@@ -55,6 +55,10 @@ class Browser:
         self._token = found[1]
         return text
 
+    def visit(self, path: str) -> str:
+        """A link that leads on; the path that it leads to."""
+        return self._asked("GET", path).location
+
     def fetch_files(self, page: str) -> int:
         """What the page links to, each file once, as a browser with an empty cache does. Returns how many."""
         fresh = set(FILES.findall(page)) - self._files
