@@ -97,6 +97,9 @@ ACCESS: dict[tuple[str, str], Who] = {
     ("POST", "/teams/<team_id>/jobs/<job_id>"): Who.ACCOUNT,
     ("POST", "/teams/<team_id>/jobs/<job_id>/skills"): Who.ACCOUNT,
     ("POST", "/teams/<team_id>/jobs/<job_id>/close"): Who.ACCOUNT,
+    ("GET", "/invitation/<token>"): Who.ANYONE,
+    ("GET", "/invitation"): Who.ANYONE,
+    ("POST", "/invitation"): Who.ANYONE,
     # a candidate: looked up through the invitations that were opened in the browser
     ("GET", "/invitations/<candidate_id>"): Who.CANDIDATE,
     ("POST", "/invitations/<candidate_id>/adjustment"): Who.CANDIDATE,

@@ -15,6 +15,7 @@ from server.web.hiring import join, members, openings, preview, teams, time
 from server.web.hiring.blueprint import blueprint as hiring
 from server.web.house import EXTENSION, House, Installed
 from server.web.takehome import after, invitation, sitting
+from server.web.takehome import door as invitation_door
 from server.web.takehome.blueprint import blueprint as takehome
 
 # Imported for the routes that they add to their blueprint.
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     workspace.blueprint,
     kernel.blueprint,
     hiring,
+    invitation_door.blueprint,
     takehome,
 )
 

@@ -21,7 +21,7 @@ TOKEN = "token"
 # What belongs to the browser, whoever signs in or out: devices known to guessing limits, and looks.
 CANDIDATE, MOST_INVITATIONS = "candidate", 5  # sessions of invitations that were opened in this browser, the newest first
 BROWSERS_OWN = ("known", "device", "theme", "filters", CANDIDATE)
-PENDING = ("join",)  # an invitation that waits for whoever signs in
+PENDING = ("join", "invitation")  # invitations that wait to be answered
 FORMS = ("csrf_token",)  # where flask-wtf keeps what its tokens are checked against
 
 
