@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import SystemRandom
 
 from sqlalchemy import update
@@ -16,7 +16,7 @@ from server.assessments.codes import draw_codes
 from server.assessments.invite_mail import put_mail
 from server.assessments.invite_parts import ready
 from server.assessments.invite_states import InviteState, State, state_of
-from server.assessments.invite_windows import Window, overlap, window_problems
+from server.assessments.invite_windows import USUAL_WINDOW, Window, in_words, overlap, window_problems
 from server.assessments.rights import Right
 from server.assessments.round_tables import BlueprintRow, Candidate, Sitting
 from server.assessments.tables import HiringJob
@@ -25,7 +25,6 @@ from server.audit.log import record
 from server.database.changed import changed_rows
 from server.errors import Conflict, Invalid, NotFound
 
-USUAL_WINDOW = timedelta(days=14)
 LONGEST_NOTES, MOST_CANDIDATES = 2_000, 5_000
 CLOSED = "This job is closed, so nobody can be invited to it any more."
 Refused = Mapping[str, str]  # field of the form -> what is wrong with it
@@ -91,6 +90,8 @@ def invite_all(
     seat.require(Right.hire)
     published = ready(blueprint)
     hold_job(session, job)
+    if job.closed_at is not None:
+        raise Conflict(CLOSED)
     there = session.exec(_all_of(job)).all()
     if len(there) + len(wanted) > MOST_CANDIDATES:
         raise Conflict(f"A job has at most {MOST_CANDIDATES:,} invitations. Open another job for more.")
@@ -118,11 +119,10 @@ def invite_all(
 
 
 def hold_job(session: Session, job: HiringJob) -> None:
-    """Until the caller's commit nobody else invites to this job: two who invite the same person at once see each other.
-    Raises Conflict when it is closed."""
-    is_open = update(HiringJob).where(col(HiringJob.id) == job.id, col(HiringJob.closed_at).is_(None))
-    if not changed_rows(session, is_open.values(closed_at=None)):
-        raise Conflict(CLOSED)
+    """Until the caller's commit nobody else invites to this job: two who invite the same person at once see each other."""
+    mine = update(HiringJob).where(col(HiringJob.id) == job.id)
+    changed_rows(session, mine.values(closed_at=HiringJob.closed_at))
+    session.refresh(job)
 
 
 def others_of(session: Session, job: HiringJob, candidate: Candidate, now: datetime) -> list[Invited]:
@@ -140,7 +140,7 @@ def problem_of_earlier(earlier: Sequence[Invited], window: Window) -> str | None
             return f"Already invited on {on}. Send that invitation again, change its window, or take it back first"
         over = state.state in (State.withdrawn, State.declined)
         if not over and overlap(window, Window(candidate.opens_at, candidate.closes_at)):
-            until = f"{candidate.closes_at.day} {candidate.closes_at:%B %Y, %H:%M} UTC"
+            until = in_words(candidate.closes_at)
             return f"Invited on {on} with a window until {until}, and {state.state}. Choose a window that opens after that"
     return None
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from server.accounts.people import plain_name
 from server.accounts.tables import Person
 from server.accounts.tokens import new_token, token_hash
 from server.assessments.ai_policy import BY_KEY
 from server.assessments.deadline import minutes
-from server.assessments.round_tables import BlueprintRow, Candidate
+from server.assessments.invite_windows import USUAL_WINDOW, in_words
+from server.assessments.round_tables import BlueprintRow, Candidate, Sitting
 from server.assessments.tables import HiringJob, Team
+from server.assessments.teams import Seat
 from server.audit.log import record
 from server.database.changed import changed_rows
 from server.mail.message import Message
@@ -27,6 +29,7 @@ from server.queue import jobs
 
 JOB_KIND = "candidate-mail"
 SUBJECT = "{team} invites you to a take-home: {job}"
+SUBJECT_BACK = "Your link to the take-home of {team}: {job}"
 NOT_SENT = "Our mail server could not be reached, each of several times. Send it again."
 THEIR_LINK = "the-link-of-this-candidate"  # where a team looks at the mail
 
@@ -37,10 +40,13 @@ def put_mail(session: Session, candidate: Candidate, now: datetime) -> None:
 
 
 def invitation_message(session: Session, base_url: str, candidate_id: str, now: datetime) -> Message | None:
-    """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more.
-    The caller commits before it sends."""
+    """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more. Once the work
+    has begun it is a mail with the way back. The caller commits before it sends."""
     candidate = session.get(Candidate, candidate_id, populate_existing=True)
-    if candidate is None or candidate.preview or candidate.closes_at <= now:
+    if candidate is None or candidate.preview:
+        return None
+    begun = session.exec(select(Sitting.id).where(Sitting.candidate_id == candidate.id)).first() is not None
+    if candidate.closes_at <= now and not begun:
         return None
     token = new_token()
     still_wanted = update(Candidate).where(
@@ -49,22 +55,31 @@ def invitation_message(session: Session, base_url: str, candidate_id: str, now: 
     if not changed_rows(session, still_wanted.values(token_hash=token_hash(token))):
         return None
     session.refresh(candidate)
-    team, job = session.get_one(Team, candidate.team_id), session.get_one(HiringJob, candidate.job_id)
-    blueprint = session.get_one(BlueprintRow, candidate.blueprint_id)
-    contact = blueprint.contact.strip() or _inviter(session, candidate)
-    return write_invitation(candidate, blueprint, team, job, contact, f"{base_url}/invitation/{token}", now)
+    link = f"{base_url}/invitation/{token}"
+    if begun:
+        return _way_back(session, candidate, link)
+    return write_invitation(*_rows(session, candidate), link, now)
 
 
 def mail_as_written(
-    session: Session, base_url: str, candidate: Candidate, blueprint: BlueprintRow, team: Team, job: HiringJob, now: datetime
+    session: Session, base_url: str, seat: Seat, job: HiringJob, blueprint: BlueprintRow, now: datetime
 ) -> Message:
-    """For the team to look at, with no link in it."""
-    contact = blueprint.contact.strip() or _inviter(session, candidate)
-    return write_invitation(candidate, blueprint, team, job, contact, f"{base_url}/invitation/{THEIR_LINK}", now)
+    """For the team to look at before anybody is invited: to nobody, with no link in it."""
+    nobody = Candidate(
+        team_id=seat.team.id,
+        job_id=job.id,
+        blueprint_id=blueprint.id,
+        code="",
+        opens_at=now,
+        closes_at=now + USUAL_WINDOW,
+        invited_by=seat.member.person_id,
+        created_at=now,
+    )
+    return write_invitation(*_rows(session, nobody), f"{base_url}/invitation/{THEIR_LINK}", now)
 
 
 def write_invitation(
-    candidate: Candidate, blueprint: BlueprintRow, team: Team, job: HiringJob, contact: str, link: str, now: datetime
+    candidate: Candidate, blueprint: BlueprintRow, team: Team, job: HiringJob, inviter: str, link: str, now: datetime
 ) -> Message:
     """Pure: the same rows give the same mail."""
     whole = timedelta(minutes=blueprint.stated_minutes) * (100 + candidate.extra_percent) / 100
@@ -77,11 +92,11 @@ def write_invitation(
         name=candidate.name,
         time=minutes(whole),
         extra=candidate.extra_percent,
-        opens=_moment(candidate.opens_at) if candidate.opens_at > now else "",
-        closes=_moment(candidate.closes_at),
+        opens=in_words(candidate.opens_at) if candidate.opens_at > now else "",
+        closes=in_words(candidate.closes_at),
         rule=BY_KEY[blueprint.ai_policy],
         answer_days=blueprint.answer_days,
-        contact=plain_name(contact),
+        contact=plain_name(blueprint.contact) or inviter,
         link=link,
     )
 
@@ -118,10 +133,17 @@ def _record(session: Session, candidate_id: str, act: str, now: datetime) -> Non
         record(session, "server", act, f"team:{candidate.team_id}", {"candidate": candidate_id}, now)
 
 
-def _inviter(session: Session, candidate: Candidate) -> str:
+def _way_back(session: Session, candidate: Candidate, link: str) -> Message:
+    _, blueprint, team, job, inviter = _rows(session, candidate)
+    names = {"team": plain_name(team.name), "job": plain_name(job.title)}
+    contact = plain_name(blueprint.contact) or inviter
+    subject = SUBJECT_BACK.format(**names)
+    return write_mail("way_back", candidate.email, subject, **names, name=candidate.name, contact=contact, link=link)
+
+
+def _rows(session: Session, candidate: Candidate) -> tuple[Candidate, BlueprintRow, Team, HiringJob, str]:
+    """What the mail is about, and who can be asked where the blueprint names nobody."""
+    blueprint = session.get_one(BlueprintRow, candidate.blueprint_id)
+    team, job = session.get_one(Team, candidate.team_id), session.get_one(HiringJob, candidate.job_id)
     inviter = session.get(Person, candidate.invited_by)
-    return f"{inviter.name}, {inviter.email}" if inviter is not None else ""
-
-
-def _moment(value: datetime) -> str:
-    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+    return candidate, blueprint, team, job, f"{plain_name(inviter.name)}, {inviter.email}" if inviter is not None else ""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from server.assessments.round_tables import BlueprintRow
 
+USUAL_WINDOW = timedelta(days=14)
 LONGEST_WINDOW, MOST_AHEAD = timedelta(days=366), timedelta(days=366)
 MOST_EXTRA = 300  # percent
 YEARS = range(2000, 3000)
@@ -70,3 +71,7 @@ def window_problems(window: Window, blueprint: BlueprintRow, extra_percent: int,
 
 def overlap(one: Window, other: Window) -> bool:
     return one.opens < other.closes and other.opens < one.closes
+
+
+def in_words(value: datetime) -> str:
+    return f"{value.day} {value:%B %Y, %H:%M} UTC"

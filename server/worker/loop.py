@@ -21,12 +21,19 @@ from sqlmodel import col, select
 
 from server import clock
 from server.accounts.reset import JOB_KIND as RESET_MAIL
+from server.assessments.invite_mail import JOB_KIND as CANDIDATE_MAIL
 from server.assessments.members import JOB_KIND as MEMBER_MAIL
 from server.queue.jobs import MOST_TRIES, claim, extend, give_back, held
 from server.queue.tables import Job, JobState
 from server.wiring import House
 from server.worker.grading import grade_submission, mark_our_fault
-from server.worker.mails import mail_given_up, send_member_mail, send_reset_mail
+from server.worker.mails import (
+    candidate_mail_given_up,
+    mail_given_up,
+    send_candidate_mail,
+    send_member_mail,
+    send_reset_mail,
+)
 from server.workspaces.hand_in import GRADE
 
 log = logging.getLogger(__name__)
@@ -36,8 +43,18 @@ KEEP_EVERY = 10.0  # seconds
 LOOK_EVERY = 1.0  # seconds, when no bell rings
 
 Handler = Callable[[House, Job, Callable[[str], None]], None]
-HANDLERS: dict[str, Handler] = {GRADE: grade_submission, RESET_MAIL: send_reset_mail, MEMBER_MAIL: send_member_mail}
-GIVEN_UP: dict[str, Callable[[House, Job], None]] = {GRADE: mark_our_fault, RESET_MAIL: mail_given_up, MEMBER_MAIL: mail_given_up}
+HANDLERS: dict[str, Handler] = {
+    GRADE: grade_submission,
+    RESET_MAIL: send_reset_mail,
+    MEMBER_MAIL: send_member_mail,
+    CANDIDATE_MAIL: send_candidate_mail,
+}
+GIVEN_UP: dict[str, Callable[[House, Job], None]] = {
+    GRADE: mark_our_fault,
+    RESET_MAIL: mail_given_up,
+    MEMBER_MAIL: mail_given_up,
+    CANDIDATE_MAIL: candidate_mail_given_up,
+}
 
 
 class Workers:

@@ -15,6 +15,7 @@ from server.assessments.invite_states import State
 from server.assessments.job_openings import close_job
 from server.assessments.rights import Right, Role, may
 from server.assessments.round_tables import BlueprintRow, Candidate
+from server.assessments.tables import HiringJob
 from server.assessments.teams import Seat
 from server.audit.log import entries
 from server.database.engine import session_factory
@@ -259,15 +260,15 @@ def test_two_who_invite_the_same_person_at_once_do_it_once(engine: Engine, momen
     def second() -> None:
         held.wait(10)
         with sessions() as other:
-            blueprint = other.get_one(BlueprintRow, here.blueprint.id)
-            found = invite_all(other, here.owner, here.job, blueprint, [MIRA], moment)
+            job, blueprint = other.get_one(HiringJob, here.job.id), other.get_one(BlueprintRow, here.blueprint.id)
+            found = invite_all(other, here.owner, job, blueprint, [MIRA], moment)
             other.commit()
             answers.extend(found)
 
     thread = threading.Thread(target=second)
     thread.start()
     with sessions() as session:
-        ask(session, here, MIRA, moment)
+        invite(session, here.owner, session.get_one(HiringJob, here.job.id), here.blueprint, MIRA, moment)
         held.set()
         thread.join(0.5)
         assert answers == []

@@ -1,7 +1,6 @@
 """Mails reach a real SMTP server as written, or a folder; nothing smuggles a header in."""
 
 import shutil
-import socket
 import ssl
 import stat
 import subprocess
@@ -12,53 +11,24 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from server.mail.mailer import MailError
 from server.mail.message import Message
 from server.mail.outbox import Outbox
 from server.mail.smtp import Smtp
+from server.mail.templates import write_mail
 from server.settings import SmtpServer
+from tests.postbox import Postbox, free_port, part, postbox_on
 
 SENDER = "touchstone@example.org"
 MESSAGE = Message("mira@example.org", "Choose a new password", "Grüße,\n\nhttps://example.org/reset/abc\n")
-
-
-class Postbox:
-    """The other end of the SMTP conversation. It refuses nobody@, and is busy for later@."""
-
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-
-    async def handle_RCPT(self, _smtp: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:
-        if address.startswith("nobody@"):
-            return "550 no such person"
-        if address.startswith("later@"):
-            return "451 busy, try later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:
-        self.envelopes.append(envelope)
-        return "250 OK"
-
-
-def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
-    right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"user", b"pass word")
-    return AuthResult(success=right, handled=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
 def postbox() -> Iterator[tuple[Postbox, int]]:
     box = Postbox()
     port = free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port, authenticator=authenticate, auth_require_tls=False)
+    controller = postbox_on(port, box)
     controller.start()
     yield box, port
     controller.stop()
@@ -77,6 +47,24 @@ def test_a_mail_arrives_as_it_was_written(postbox: tuple[Postbox, int]) -> None:
     assert (mail["From"], mail["To"], mail["Subject"]) == (SENDER, "mira@example.org", "Choose a new password")
     assert mail.get_content().splitlines() == MESSAGE.text.splitlines()
     assert mail["Date"] and mail["Message-ID"].endswith("@example.org>")
+
+
+def test_a_mail_with_html_has_both_forms_and_the_plain_one_first(postbox: tuple[Postbox, int]) -> None:
+    box, port = postbox
+    smtp(port).send(Message("mira@example.org", "Hello", "Grüße\n", "<p>Grüße</p>\n"))
+    mail = box.mails()[0]
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [each.get_content_type() for each in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert (part(mail, "plain").strip(), part(mail, "html").strip()) == ("Grüße", "<p>Grüße</p>")
+
+
+def test_a_template_gives_the_same_words_twice_and_escapes_them_in_html() -> None:
+    words = {"name": "Mira <b>", "team": "A & B", "job": "ML", "contact": "", "link": "https://example.org/invitation/abc"}
+    message = write_mail("way_back", "mira@example.org", "A\r\nBcc: all@example.org", **words)
+    assert message.subject == "A Bcc: all@example.org"
+    assert "Hello Mira <b>," in message.text and "A & B" in message.text
+    assert "Hello Mira &lt;b&gt;," in message.html and "A &amp; B" in message.html and "<b>" not in message.html
+    assert "Questions" not in message.text + message.html
 
 
 def test_the_user_and_password_of_the_setting_are_used(postbox: tuple[Postbox, int]) -> None:
@@ -127,6 +115,7 @@ def test_a_refused_recipient_says_whether_trying_again_helps(postbox: tuple[Post
     with pytest.raises(MailError, match="refused the recipient") as caught:
         smtp(postbox[1]).send(Message(address, "Hello", "Hello"))
     assert caught.value.permanent is permanent
+    assert caught.value.reply == ("550 no such person" if permanent else "451 busy, try later")
 
 
 def test_without_starttls_nothing_is_sent_where_it_is_demanded(postbox: tuple[Postbox, int]) -> None:
