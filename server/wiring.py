@@ -17,7 +17,8 @@ from sandbox.probe import Verdict, examine
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
 from server.assessments.keeping import team_keeper
-from server.database.engine import make_engine, session_factory
+from server.audit.seals import sealed_sessions
+from server.database.engine import make_engine
 from server.forkservers import forkservers_of
 from server.mail.mailer import Mailer
 from server.mail.outbox import Outbox
@@ -125,7 +126,7 @@ def open_house(settings: Settings) -> House:
     return House(
         settings=settings,
         engine=engine,
-        sessions=session_factory(engine),
+        sessions=sealed_sessions(engine, settings.secret),
         mailer=_mailer(settings),
         forkservers=forkservers,
         kernels=kernels,

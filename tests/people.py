@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from server.accounts.guests import become_guest
 from server.accounts.keeping import Keeper
-from server.database.engine import session_factory
+from server.audit.seals import sealed_sessions
 from server.mail.message import Message
 from server.settings import Settings, read_settings
 from server.web.house import EXTENSION
@@ -69,7 +69,8 @@ def whole_house(engine: Engine, folder: Path, **changes: Any) -> House:
 
 
 def plain_house(engine: Engine, folder: Path, **changes: Any) -> PlainHouse:
-    return PlainHouse(settings_for(folder, **changes), session_factory(engine))
+    settings = settings_for(folder, **changes)
+    return PlainHouse(settings, sealed_sessions(engine, settings.secret))
 
 
 class Browser:

@@ -98,6 +98,10 @@ class Candidate(SQLModel, table=True):
     bounce: str = ""
     declined_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
+    kept_days: int | None = None  # as it was promised, where the team keeps later candidates for longer
+    erased_at: datetime | None = Field(
+        default=None, sa_column=Column(Moment, nullable=True)
+    )  # what is left is an empty row, so that the round still counts right
 
 
 class Sitting(SQLModel, table=True):
@@ -283,3 +287,12 @@ class Quarantine(SQLModel, table=True):
     by: str
     at: datetime = Field(sa_column=Column(Moment, nullable=False))
     lifted_at: datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
+
+
+class TeamRegrade(SQLModel, table=True):
+    """A regrade of one team's take-homes, proposed on its page of incidents: other teams do not find it."""
+
+    __tablename__ = "team_regrades"
+
+    regrade_id: str = Field(sa_column=Column(ForeignKey("regrades.id", ondelete="CASCADE"), primary_key=True))
+    team_id: str = Field(sa_column=Column(ForeignKey("teams.id", ondelete="CASCADE"), nullable=False, index=True))

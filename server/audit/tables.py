@@ -21,3 +21,14 @@ class AuditRow(SQLModel, table=True):
     act: str = Field(index=True)
     subject: str = Field(index=True)
     details: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class AuditSeal(SQLModel, table=True):
+    """One link of the chain over the log. It names its row without a foreign key: a row that is deleted is missed."""
+
+    __tablename__ = "audit_seals"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})  # 1, 2, 3 and so on, without a gap
+    row_id: int = Field(index=True)
+    digest: str
+    link: str

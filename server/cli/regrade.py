@@ -16,12 +16,13 @@ from sqlmodel import Session
 from sandbox.forkservers import ForkServers
 from server import clock
 from server.all_tables import metadata
+from server.audit.seals import sealed_sessions
 from server.bank.load import load_bundled
 from server.bank.versions import exercise_version, newest_digest
 from server.cli.regrade_report import as_json, in_words, one_line
 from server.cli.regrade_try import try_all
 from server.database import migrate
-from server.database.engine import make_engine, session_factory
+from server.database.engine import make_engine
 from server.errors import Conflict
 from server.files import exercises_folder
 from server.forkservers import forkservers_of
@@ -48,7 +49,7 @@ def opened() -> Iterator[Door]:
     engine = make_engine(settings.database_url)
     try:
         migrate.upgrade(engine)
-        yield Door(settings, session_factory(engine))
+        yield Door(settings, sealed_sessions(engine, settings.secret))
     finally:
         engine.dispose()
 

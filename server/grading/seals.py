@@ -1,28 +1,24 @@
 """Results are sealed in a chain: whoever changes, adds or removes one in the database, without the site's secret, is found out.
 
-Each seal holds the digest of its result and an HMAC-SHA-256 (RFC 2104) over its number, the seal before it, and that digest. A
-seal stays when a person's data are deleted: it tells that there was a result, and nothing about it. What no chain can show by
-itself is the loss of its own end; whoever kept the last link (`touchstone grades verify` prints it) sees that too.
+Each seal holds the digest of its result and a link to the seal before it (see server/database/chain.py). A seal stays when a
+person's data are deleted: it tells that there was a result, and nothing about it. `touchstone grades verify` prints the last
+link, for whoever wants to keep it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from server.database.chain import FIRST, chain_key, digest_of, fits, link_of, wait_for_the_end
 from server.grading.tables import Result, ResultSeal
 
 PURPOSE = b"touchstone: seals of results, 1"
-FIRST = "0" * 64
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7405)")  # a number of ours; held until the commit
+CHAIN = 7405
 MOST_AT_ONCE = 1_000
 
 
@@ -47,13 +43,12 @@ class Verified:
 
 
 def seal_key(secret: str) -> bytes:
-    return hmac.digest(secret.encode(), PURPOSE, "sha256")
+    return chain_key(secret, PURPOSE)
 
 
 def seal(session: Session, result: Result, key: bytes, now: datetime) -> None:
     """In the transaction that stores the result. Sealing it again changes nothing."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
-        session.execute(ONE_AT_A_TIME)
+    wait_for_the_end(session, CHAIN)
     if session.exec(select(ResultSeal.number).where(ResultSeal.result_id == result.id)).first() is not None:
         return
     last = session.exec(select(ResultSeal).order_by(col(ResultSeal.number).desc()).limit(1)).first()
@@ -78,7 +73,7 @@ def judge(chain: Iterable[ResultSeal], digests: Mapping[str, str], key: bytes, e
     for each in chain:
         if each.number != number + 1:
             faults.append((str(each.number), Fault.MISSING))
-        elif not hmac.compare_digest(each.link, link_of(key, each.number, before, each.result_id, each.digest)):
+        elif not fits(each.link, key, each.number, before, each.result_id, each.digest):
             faults.append((str(each.number), Fault.FORGED))
         if each.result_id not in digests:
             deleted += 1
@@ -91,10 +86,6 @@ def judge(chain: Iterable[ResultSeal], digests: Mapping[str, str], key: bytes, e
     if expected and expected not in links:
         faults.append((expected, Fault.CUT))
     return Verified(len(sealed), deleted, before if number else "", tuple(faults))
-
-
-def link_of(key: bytes, number: int, before: str, result_id: str, digest: str) -> str:
-    return hmac.digest(key, json.dumps([number, before, result_id, digest]).encode(), "sha256").hex()
 
 
 def digest_of_result(result: Result) -> str:
@@ -116,7 +107,7 @@ def digest_of_result(result: Result) -> str:
     }
     if result.regrade_id:  # others keep the digest that they had before there were regrades
         said["regrade"] = result.regrade_id
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return digest_of(said)
 
 
 def _digests(session: Session) -> Iterator[tuple[str, str]]:
