@@ -99,6 +99,7 @@ def job_context(here: Seat, job: HiringJob) -> dict[str, Any]:
         "seat": here,
         "job": job,
         "hires": may(here.member.role, Right.hire) and job.closed_at is None,
+        "invites": may(here.member.role, Right.hire),
         "reading": read_advert(job.advert) if job.advert else None,
         "role": template(job.role, job.composed_of),
         "families": FAMILIES,

@@ -30,7 +30,7 @@ def show_link() -> ResponseReturnValue:
 
 
 @blueprint.post("/invitation")
-@limiter.limit("60/hour")
+@limiter.limit("60/minute")
 def send_open() -> ResponseReturnValue:
     """Any number of times, from any browser: whoever has the mail gets back to their work."""
     candidate, session_token = open_invitation(database(), cookie.get(LINK, ""), moment())

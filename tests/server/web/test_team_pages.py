@@ -24,6 +24,8 @@ from tests.people import MOMENT, Browser, PlainHouse
 CAST = ("owner", "manager", "reviewer", "author", "auditor", "of another team", "account", "guest", "nobody")
 ROUTES = [(method, address) for method, address in ACCESS if address.startswith("/teams/")]
 CANDIDATE = "/teams/<team_id>/jobs/<job_id>/candidates/<candidate_id>"
+INVITATIONS = "/teams/<team_id>/jobs/<job_id>/invitations"
+LATER = f"{MOMENT + timedelta(days=9):%Y-%m-%dT%H:%M}"
 ANSWERS = {question.key: question.choices[0].key for question in QUESTIONS}
 FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/name": {"name": "Another name"},
@@ -38,6 +40,10 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/teams/<team_id>/jobs/<job_id>": {"title": "Other", "role": "ml_engineer", "advert": ""},
     "/teams/<team_id>/jobs/<job_id>/skills": {"Python": "wish"},
+    INVITATIONS: {"email": "new@example.org"},
+    f"{INVITATIONS}/csv": {"csv": "email\nnew@example.org"},
+    f"{INVITATIONS}/<candidate_id>/window": {"opens": f"{MOMENT:%Y-%m-%dT%H:%M}", "closes": LATER},
+    f"{INVITATIONS}/<candidate_id>/adjustment": {"asked": "More time, please.", "answer": "Yes.", "extra": "50"},
     f"{CANDIDATE}/grant": {"minutes": "5"},
     f"{CANDIDATE}/reopen": {"until": f"{MOMENT + timedelta(days=1):%Y-%m-%dT%H:%M}"},
     f"{CANDIDATE}/problems/<problem_id>": {"answer": "We look at it."},
@@ -60,6 +66,13 @@ MAY = {
     "/teams/<team_id>/jobs/<job_id>/skills": {"owner", "manager"},
     "/teams/<team_id>/jobs/<job_id>/close": {"owner", "manager"},
     "/teams/<team_id>/jobs/<job_id>/blueprint/preview": {"owner", "manager"},
+    INVITATIONS: {"owner", "manager"},
+    f"{INVITATIONS}/csv": {"owner", "manager"},
+    f"{INVITATIONS}/<candidate_id>": {"owner", "manager"},
+    f"{INVITATIONS}/<candidate_id>/resend": {"owner", "manager"},
+    f"{INVITATIONS}/<candidate_id>/take-back": {"owner", "manager"},
+    f"{INVITATIONS}/<candidate_id>/window": {"owner", "manager"},
+    f"{INVITATIONS}/<candidate_id>/adjustment": {"owner", "manager"},
     f"{CANDIDATE}/time": {"owner", "manager"},
     f"{CANDIDATE}/grant": {"owner", "manager"},
     f"{CANDIDATE}/pause": {"owner", "manager"},
@@ -104,12 +117,13 @@ class Company:
             session.commit()
             return made.id
 
-    def blueprint(self, job_id: str) -> str:
+    def blueprint(self, job_id: str, state: str = "draft") -> str:
         with self.house.sessions() as session:
             made = BlueprintRow(
                 team_id=self.team,
                 job_id=job_id,
                 version=1,
+                state=state,
                 stated_minutes=60,
                 tasks=[{"slug": "some-exercise"}],
                 created_by=self.ids["owner"],
@@ -129,6 +143,7 @@ class Company:
                 job_id=job_id,
                 blueprint_id=blueprint_id,
                 code="Flint 03",
+                adjustment="More time, please.",
                 opens_at=MOMENT,
                 closes_at=MOMENT + timedelta(days=7),
                 invited_by=self.ids["owner"],
@@ -182,7 +197,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 189
+    assert len(found) == len(ROUTES) * len(CAST) == 261
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -200,6 +215,8 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
                 filled = filled.replace(variable, value)
         elif "/blueprint" in address:
             company.blueprint(job_id)
+        elif "/invitations" in address:
+            company.blueprint(job_id, "published")
     if name == "account":
         company.lose()
     browser = company.people[name]
