@@ -12,7 +12,7 @@ from server.accounts.tables import Person
 from server.assessments.courses import seat_candidate
 from server.assessments.marking import finish_marking, give_mark, reopen_marking
 from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, Candidate, NeedRow, Sitting
+from server.assessments.round_tables import BlueprintRow, Candidate, NeedRow, Sitting, SittingTask
 from server.assessments.rubrics import LineKey, lines_of
 from server.assessments.sittings import BY_CANDIDATE, Drawn, hand_in_sitting, start_sitting, tasks_of
 from server.assessments.tables import HiringJob, Member, Team
@@ -42,8 +42,6 @@ class Round:
 
 def make_round(session: Session, now: datetime, slugs: Sequence[str] = (CODING, MARKED), name: str = "Northwind ML") -> Round:
     """A team whose job has a published blueprint of these exercises: one strength in coding, one floor in the applied work."""
-    if session.exec(select(Listed)).first() is None:
-        load_bundled(session, exercises_folder(), now)
     team = Team(name=name, created_at=now)
     session.add(team)
     session.flush()
@@ -53,6 +51,14 @@ def make_round(session: Session, now: datetime, slugs: Sequence[str] = (CODING, 
     )
     session.add(job)
     session.flush()
+    return publish(session, owner, job, now, slugs)
+
+
+def publish(session: Session, owner: Seat, job: HiringJob, now: datetime, slugs: Sequence[str]) -> Round:
+    """The same for a job that a team has already."""
+    if session.exec(select(Listed)).first() is None:
+        load_bundled(session, exercises_folder(), now)
+    team = owner.team
     blueprint = BlueprintRow(
         team_id=team.id,
         job_id=job.id,
@@ -158,12 +164,16 @@ def sat(session: Session, here: Round, code: str, now: datetime, **more: str) ->
     return hand_in(session, candidate, now + timedelta(minutes=60))
 
 
+def submission_of_task(session: Session, task: SittingTask) -> Submission:
+    return session.get_one(Submission, task.submission_id)
+
+
 def graded(session: Session, sitting: Sitting, now: datetime, share: Mapping[str, float] | float = 1.0) -> list[Result]:
     """Results as graders store them, made without running anything: of each exercise's rows the first `share` pass."""
     results = []
     for task in tasks_of(session, sitting):
         part = share if isinstance(share, float) else share.get(task.exercise_slug, 1.0)
-        submission = session.get_one(Submission, task.submission_id)
+        submission = submission_of_task(session, task)
         results.append(store_result(session, submission, _grade(session, submission, part), "made-up", now)[0])
     return results
 

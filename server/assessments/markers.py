@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -15,6 +17,14 @@ from server.assessments.rubrics import LineKey
 from server.assessments.tables import Member
 
 
+class Begun(NamedTuple):
+    """A marking as far as it decides whose marks count."""
+
+    begun_at: datetime
+    person_id: str
+    done_at: datetime | None
+
+
 @dataclass(slots=True)
 class Marked:
     """A sitting as it is marked by now. `markers`: how many there are to be. `counting`: the markings that count, in the order
@@ -22,7 +32,7 @@ class Marked:
     """
 
     markers: int
-    counting: list[Marking] = field(default_factory=list)
+    counting: list[Begun] = field(default_factory=list)
     levels: dict[LineKey, dict[str, int]] = field(default_factory=dict)
     agreed: dict[LineKey, int] = field(default_factory=dict)
 
@@ -49,10 +59,10 @@ class Marked:
         return settle(self.levels_of(line), self.markers, self.agreed.get(line))
 
 
-def counting(markings: Iterable[Marking], members: Collection[str], most: int) -> list[Marking]:
+def counting(markings: Iterable[Begun], members: Collection[str], most: int) -> list[Begun]:
     """The first who began. Whoever left the team before they were done makes room for somebody else."""
     there = [marking for marking in markings if marking.done_at is not None or marking.person_id in members]
-    return sorted(there, key=lambda marking: (marking.begun_at, marking.person_id))[:most]
+    return sorted(there)[:most]
 
 
 def marked(session: Session, sitting: Sitting) -> Marked:
@@ -79,10 +89,11 @@ def _terms(session: Session, sitting_ids: Collection[str]) -> Iterable[tuple[str
     return session.exec(with_blueprint.where(col(Sitting.id).in_(sitting_ids)))
 
 
-def _markings(session: Session, sitting_ids: Collection[str]) -> dict[str, list[Marking]]:
-    found: dict[str, list[Marking]] = defaultdict(list)
-    for marking in session.exec(select(Marking).where(col(Marking.sitting_id).in_(sitting_ids))):
-        found[marking.sitting_id].append(marking)
+def _markings(session: Session, sitting_ids: Collection[str]) -> dict[str, list[Begun]]:
+    found: dict[str, list[Begun]] = defaultdict(list)
+    columns = select(Marking.sitting_id, Marking.begun_at, Marking.person_id, Marking.done_at)
+    for sitting_id, begun_at, person_id, done_at in session.exec(columns.where(col(Marking.sitting_id).in_(sitting_ids))):
+        found[sitting_id].append(Begun(begun_at, person_id, done_at))
     return found
 
 
@@ -99,7 +110,7 @@ def _add_levels(session: Session, found: Mapping[str, Marked]) -> None:
     """Those of markings that are done and count."""
     columns = (Mark.sitting_id, Mark.person_id, Mark.exercise_slug, Mark.question, Mark.line, Mark.level)
     wanted = select_columns(*(col(each) for each in columns)).where(col(Mark.sitting_id).in_(found))
-    done = {(m.sitting_id, m.person_id) for each in found.values() for m in each.counting if m.done_at is not None}
+    done = {(one, each.person_id) for one, here in found.items() for each in here.counting if each.done_at is not None}
     for sitting_id, person_id, slug, question, line, level in session.execute(wanted):
         if (sitting_id, person_id) in done:
             found[sitting_id].levels.setdefault(LineKey(slug, question, line), {})[person_id] = level

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from server.assessments.markers import Marked, marked
 from server.assessments.rights import Right, may
 from server.assessments.round_tables import Agreement, Decision, Mark, Marking, Sitting
-from server.assessments.rubrics import CANNOT_JUDGE, LEVELS, LineKey, RubricLine, lines_of
+from server.assessments.rubrics import CANNOT_JUDGE, LEVELS, LineKey, RubricLine, WrittenWork, lines_of, works_of
 from server.assessments.teams import Seat
 from server.audit.log import record
 from server.database.changed import changed_rows
 from server.database.insert import insert_once
 from server.errors import Conflict, Invalid, NotFound
+from server.workspaces.cells import storable
 
 LONGEST_EVIDENCE, LONGEST_NOTES = 2_000, 8_000
 RUNNING = "This take-home is still being worked on. It can be marked when it is handed in."
@@ -32,11 +33,15 @@ class OwnMarking:
 
     marking: Marking | None
     marks: Mapping[LineKey, Mark]
-    lines: tuple[RubricLine, ...]
+    works: tuple[WrittenWork, ...]
     marked: Marked
     place: int | None  # 1 for the first marker; None before the first mark, and for calibration
     may_mark: bool
     decided: bool
+
+    @property
+    def lines(self) -> list[RubricLine]:
+        return [line for work in self.works for line in work.lines]
 
     @property
     def missing(self) -> list[RubricLine]:
@@ -64,7 +69,7 @@ def own_marking(session: Session, seat: Seat, sitting: Sitting) -> OwnMarking:
     return OwnMarking(
         marking=marking,
         marks={LineKey(mark.exercise_slug, mark.question, mark.line): mark for mark in session.exec(mine)},
-        lines=tuple(lines_of(session, sitting)),
+        works=tuple(works_of(session, sitting)),
         marked=now_marked,
         place=now_marked.place_of(me),
         may_mark=marking is not None or not now_marked.is_full or may(seat.member.role, Right.hire),
@@ -94,11 +99,11 @@ def give_mark(session: Session, seat: Seat, sitting: Sitting, line: LineKey, lev
         raise Invalid("A level is a number from 1 to 5, or 0 where it cannot be judged.")
     if len(evidence) > LONGEST_EVIDENCE:
         raise Invalid(f"Evidence has at most {LONGEST_EVIDENCE:,} characters.")
-    given = _mark(marking, line, level, evidence.strip(), now)
-    if not insert_once(session, given):
-        given = _found(session, marking, line)
-        given.level, given.evidence, given.at = level, evidence.strip(), now
-        session.add(given)
+    seen = storable(evidence.strip())
+    if not insert_once(session, _mark(marking, line, level, seen, now)):
+        earlier = _found(session, marking, line)
+        earlier.level, earlier.evidence, earlier.at = level, seen, now
+        session.add(earlier)
     _forget_agreement(session, seat, sitting, line)
     _record(session, seat, sitting, "mark.give", line, now)
     return session.get_one(Mark, _primary_key(marking, line))
@@ -168,7 +173,10 @@ def _open_marking(session: Session, seat: Seat, sitting: Sitting, now: datetime)
     if enough.is_full and not may(seat.member.role, Right.hire):
         people = "Somebody marks" if enough.markers == 1 else f"{enough.markers} people mark"
         raise Conflict(f"{people} this take-home already. Beyond them only whoever hires may mark it, for calibration.")
-    marking = Marking(sitting_id=sitting.id, person_id=me, begun_at=now)
+    latest = session.exec(select(func.max(Marking.begun_at)).where(Marking.sitting_id == sitting.id)).one()
+    # Who was first stays first, even when the clock of this machine is set back in between.
+    begun = now if latest is None else max(now, latest + timedelta(microseconds=1))
+    marking = Marking(sitting_id=sitting.id, person_id=me, begun_at=begun)
     session.add(marking)
     session.flush()
     _record(session, seat, sitting, "marking.begin", None, now, calibration=enough.is_full)

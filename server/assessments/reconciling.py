@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,7 +89,12 @@ def agreement_of(session: Session, seat: Seat, job: HiringJob) -> Agreeing:
     seat.require(Right.see_results)
     sittings = select(Sitting.id).join(Candidate, col(Candidate.id) == col(Sitting.candidate_id))
     ids = session.exec(sittings.where(Candidate.job_id == job.id, col(Candidate.preview).is_(False))).all()
-    pairs = [each.levels_of(line) for each in marked_sittings(session, ids).values() if each.is_done for line in each.levels]
+    return agreement_among(marked_sittings(session, ids).values())
+
+
+def agreement_among(found: Iterable[Marked]) -> Agreeing:
+    """Pure: over the lines of those sittings that all their markers are done with."""
+    pairs = [each.levels_of(line) for each in found if each.is_done for line in each.levels]
     return agreeing([(levels[0], levels[1]) for levels in pairs if len(levels) > 1])
 
 

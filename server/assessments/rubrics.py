@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -15,8 +16,7 @@ from server.exercise_format.question import Short
 CANNOT_JUDGE, LEVELS = 0, (1, 2, 3, 4, 5)
 
 
-@dataclass(frozen=True, slots=True)
-class LineKey:
+class LineKey(NamedTuple):
     """Names a line within a sitting. `question`: the first that the rubric is about. `line` counts from 0."""
 
     exercise_slug: str

@@ -12,7 +12,19 @@ from server.web.account import reset, settings, setup, sign_in, sign_up, theme
 from server.web.account.blueprint import blueprint as account
 from server.web.candidates import bank, exercise, home, kernel, workspace
 from server.web.hiring import invitation as one_invitation
-from server.web.hiring import invitations, join, members, openings, preview, teams, time
+from server.web.hiring import (
+    invitations,
+    join,
+    marking,
+    marking_acts,
+    members,
+    openings,
+    preview,
+    reconciling,
+    teams,
+    time,
+    unblinding,
+)
 from server.web.hiring.blueprint import blueprint as hiring
 from server.web.house import EXTENSION, House, Installed
 from server.web.takehome import after, invitation, sitting
@@ -21,7 +33,20 @@ from server.web.takehome.blueprint import blueprint as takehome
 
 # Imported for the routes that they add to their blueprint.
 ACCOUNT_PAGES = (sign_up, sign_in, reset, settings, theme, setup)
-HIRING_PAGES = (teams, members, join, openings, preview, time, invitations, one_invitation)
+HIRING_PAGES = (
+    teams,
+    members,
+    join,
+    openings,
+    preview,
+    time,
+    invitations,
+    one_invitation,
+    marking,
+    marking_acts,
+    reconciling,
+    unblinding,
+)
 TAKEHOME_PAGES = (invitation, sitting, after)
 BLUEPRINTS = (
     home.blueprint,

@@ -35,11 +35,16 @@ def code_block(source: str, language: str = "python", numbered: bool = False) ->
     return Markup(f'<pre class="{kind}" tabindex="0"><code>{_lines(source, language)}</code></pre>')
 
 
-def _lines(source: str, language: str) -> str:
+def highlighted_lines(source: str, language: str = "python") -> tuple[str, ...]:
+    """The HTML of each line by itself; empty lines at the end are left out."""
     return _remembered(source, language) if len(source) <= LONGEST_KEPT else _made(source, language)
 
 
-def _made(source: str, language: str) -> str:
+def _lines(source: str, language: str) -> str:
+    return "".join(f'<span class="line">{line}</span>' for line in highlighted_lines(source, language))
+
+
+def _made(source: str, language: str) -> tuple[str, ...]:
     lexer = _lexer(language) if len(source) <= LONGEST_CODE else None
     tokens = lexer.get_tokens(source) if lexer else [(Token.Text, source)]
     lines = [""]
@@ -52,7 +57,7 @@ def _made(source: str, language: str) -> str:
                 lines[-1] += f'<span class="{name}">{escape(piece)}</span>' if name else str(escape(piece))
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
-    return "".join(f'<span class="line">{line}</span>' for line in lines)
+    return tuple(lines)
 
 
 _remembered = lru_cache(maxsize=2_000)(_made)

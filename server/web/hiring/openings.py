@@ -100,6 +100,7 @@ def job_context(here: Seat, job: HiringJob) -> dict[str, Any]:
         "job": job,
         "hires": may(here.member.role, Right.hire) and job.closed_at is None,
         "invites": may(here.member.role, Right.hire),
+        "marks": may(here.member.role, Right.review),
         "reading": read_advert(job.advert) if job.advert else None,
         "role": template(job.role, job.composed_of),
         "families": FAMILIES,

@@ -196,6 +196,14 @@ def test_the_first_two_mark_and_a_third_only_to_calibrate(
     assert [len(each.marks) for each in compare_marks(session, here.owner, sitting)] == [2, 2, 2, 2]
 
 
+def test_who_was_first_stays_first_when_the_clock_is_set_back(
+    session: Session, here: rounds.Round, sitting: Sitting, rita: Seat, omar: Seat, later: datetime
+) -> None:
+    for seat, now in ((rita, later), (omar, later), (here.owner, later - HOUR)):
+        give_mark(session, seat, sitting, keys(session, sitting)[0], 3, "", now)
+    assert [own_marking(session, seat, sitting).place for seat in (rita, omar, here.owner)] == [1, 2, None]
+
+
 def test_whoever_leaves_before_they_are_done_makes_room(
     session: Session, here: rounds.Round, sitting: Sitting, rita: Seat, omar: Seat, later: datetime
 ) -> None:

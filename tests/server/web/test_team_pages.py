@@ -12,13 +12,16 @@ from sqlmodel import select
 
 from server.accounts.tables import Person
 from server.assessments.job_openings import Wording, open_job
+from server.assessments.marking import finish_marking, give_mark
 from server.assessments.members import invite_member, invite_message
 from server.assessments.organisation import QUESTIONS
 from server.assessments.rights import Role
 from server.assessments.round_tables import BlueprintRow, Candidate, ProblemReport, Sitting
+from server.assessments.rubrics import lines_of
 from server.assessments.tables import HiringJob, Member, MemberInvite, Team
 from server.assessments.teams import seat_of
 from server.web.access import ACCESS
+from tests import rounds
 from tests.people import MOMENT, Browser, PlainHouse
 
 CAST = ("owner", "manager", "reviewer", "author", "auditor", "of another team", "account", "guest", "nobody")
@@ -26,6 +29,8 @@ ROUTES = [(method, address) for method, address in ACCESS if address.startswith(
 CANDIDATE = "/teams/<team_id>/jobs/<job_id>/candidates/<candidate_id>"
 INVITATIONS = "/teams/<team_id>/jobs/<job_id>/invitations"
 LATER = f"{MOMENT + timedelta(days=9):%Y-%m-%dT%H:%M}"
+MARKING = "/teams/<team_id>/jobs/<job_id>/marking"
+MARKED = f"{MARKING}/<sitting_id>"
 ANSWERS = {question.key: question.choices[0].key for question in QUESTIONS}
 FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/name": {"name": "Another name"},
@@ -47,6 +52,10 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{CANDIDATE}/grant": {"minutes": "5"},
     f"{CANDIDATE}/reopen": {"until": f"{MOMENT + timedelta(days=1):%Y-%m-%dT%H:%M}"},
     f"{CANDIDATE}/problems/<problem_id>": {"answer": "We look at it."},
+    f"{MARKED}/marks": {"level-1": "3"},
+    f"{MARKED}/notes": {"notes": "Ask about the second action."},
+    f"{MARKED}/reconcile": {"line": "1", "level": "3", "reason": "It is named in the second sentence."},
+    f"{MARKED}/unblind": {"reason": "A reference has to be called."},
 }
 # Who gets through; others of the team are refused (403), everybody else does not find it (404) or signs in first (302, 401).
 MAY = {
@@ -78,6 +87,14 @@ MAY = {
     f"{CANDIDATE}/pause": {"owner", "manager"},
     f"{CANDIDATE}/reopen": {"owner", "manager"},
     f"{CANDIDATE}/problems/<problem_id>": {"owner", "manager"},
+    MARKING: {"owner", "manager", "reviewer"},
+    MARKED: {"owner", "manager", "reviewer"},
+    f"{MARKED}/marks": {"owner", "manager", "reviewer"},
+    f"{MARKED}/notes": {"owner", "manager", "reviewer"},
+    f"{MARKED}/finish": {"owner", "manager", "reviewer"},
+    f"{MARKED}/reopen": {"owner", "manager", "reviewer"},
+    f"{MARKED}/reconcile": {"owner", "manager", "reviewer"},
+    f"{MARKED}/unblind": {"owner", "manager"},
 }
 
 
@@ -159,6 +176,25 @@ class Company:
             session.commit()
             return {"<candidate_id>": candidate.id, "<sitting_id>": sitting.id, "<problem_id>": problem.id}
 
+    def handed_in(self, job_id: str, address: str, name: str) -> str:
+        """A take-home that was handed in, marked as far as the address needs it, where `name` may mark. Returns the sitting."""
+        with self.house.sessions() as session:
+            seats = {each: seat_of(session, self.team, self.ids[each]) for each in CAST[:3]}
+            job = session.get_one(HiringJob, job_id)
+            here = rounds.publish(session, seats["owner"], job, MOMENT, slugs=("explain-overfitting-to-a-pm",))
+            sitting = rounds.sat(session, here, "Flint 03", MOMENT)
+            act = address.rpartition("/")[2]
+            levels = {"owner": 5, "reviewer": 2} if act == "reconcile" else {name: 3} if act in ("finish", "reopen") else {}
+            for each, level in levels.items():
+                if each not in seats:
+                    continue
+                for line in lines_of(session, sitting):
+                    give_mark(session, seats[each], sitting, line.key, level, "", MOMENT)
+                if act != "finish":
+                    finish_marking(session, seats[each], sitting, MOMENT)
+            session.commit()
+            return sitting.id
+
     def someone_to_lose(self) -> str:
         """A member for whoever removes or changes one; made anew, so that the rows of the table do not disturb each other."""
         with self.house.sessions() as session:
@@ -197,7 +233,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 261
+    assert len(found) == len(ROUTES) * len(CAST) == 351
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -213,6 +249,8 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
         if "<candidate_id>" in address:
             for variable, value in company.sitting(job_id).items():
                 filled = filled.replace(variable, value)
+        elif "/marking/" in address:
+            filled = filled.replace("<sitting_id>", company.handed_in(job_id, address, name))
         elif "/blueprint" in address:
             company.blueprint(job_id)
         elif "/invitations" in address:
