@@ -132,10 +132,11 @@ def _question(task: FrozenTask, number: int, cell: FrozenCell, asked: Question, 
     )
 
 
-def score_sheet(exercise: Exercise, result: Result) -> ScoreSheet:
-    """`exercise` in the version that the result was graded with."""
+def score_sheet(exercise: Exercise, result: Result, cells: Sequence[FrozenCell]) -> ScoreSheet:
+    """`exercise` in the version that the result was graded with; `cells` as they are numbered on the page."""
+    numbers = {cell.id: number for number, cell in enumerate(cells, 1)}
     rows = [_row(exercise, outcome) for outcome in outcomes_of(result)]
-    stopped = [_ran(cell) for cell in result.cells if cell.get("status") != "ok"]
+    stopped = [_ran(cell, numbers) for cell in result.cells if cell.get("status") != "ok"]
     return ScoreSheet(rows, result.points, result.possible, result.repairs, stopped)
 
 
@@ -153,6 +154,9 @@ def _row(exercise: Exercise, outcome: Outcome) -> Row:
     )
 
 
-def _ran(cell: Mapping[str, object]) -> str:
-    why = f": {cell['error']}" if cell.get("error") else ""
-    return f"Cell {cell.get('id')}, {str(cell.get('status')).replace('_', ' ')}{why}"
+def _ran(cell: Mapping[str, object], numbers: Mapping[str, int]) -> str:
+    cell_id, error, later = str(cell.get("id")), cell.get("error"), cell.get("needs_from_below")
+    told = [f"Cell {numbers.get(cell_id, cell_id)}: {str(cell.get('status')).replace('_', ' ')}"]
+    told += [f"{error}"] if error else []
+    told += [f"{later} is made by a later cell only"] if later else []
+    return ", ".join(told)

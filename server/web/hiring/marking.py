@@ -204,9 +204,9 @@ def sheet_of(frozen: FrozenTask) -> ScoreSheet | None:
     if frozen.result is None:
         return None
     if frozen.result.exercise_digest == frozen.digest:
-        return score_sheet(frozen.exercise, frozen.result)
+        return score_sheet(frozen.exercise, frozen.result, frozen.cells)
     graded = exercise_version(database(), frozen.exercise.slug, frozen.result.exercise_digest)
-    return score_sheet(fill_exercise(graded, frozen.values), frozen.result)
+    return score_sheet(fill_exercise(graded, frozen.values), frozen.result, frozen.cells)
 
 
 def strip_of(at: At) -> Strip:

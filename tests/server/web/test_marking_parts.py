@@ -1,10 +1,16 @@
 """Parts of the marking page: lines that changed, outputs as text, the strip of minutes."""
 
 import re
+from datetime import datetime
 
 import pytest
 
+from server.assessments.frozen import FrozenCell
+from server.exercise_format.reader import read_exercise
+from server.exercise_format.starter import starter_notebook
+from server.grading.tables import Result
 from server.web.diff import MOST_COMPARED, diff_block
+from server.web.hiring.frozen_view import score_sheet
 from server.web.hiring.output_view import LONGEST_TEXT, Shown, output_view
 from server.web.hiring.strip import MOST_SLICES, slice_seconds, strip
 from server.workspaces.activity import Slice
@@ -83,6 +89,41 @@ def test_outputs_become_text_pictures_and_notices() -> None:
         Shown("trace", "E\nline 2"),
         Shown("notice", "Out of memory."),
         Shown("text", "x" * LONGEST_TEXT, cut=True),
+    ]
+
+
+def test_the_score_sheet_names_cells_as_the_page_numbers_them(moment: datetime) -> None:
+    exercise = read_exercise(starter_notebook("coding", "sum-of-two", moment.date()), "sum-of-two", {}, {}).draft
+    assert exercise is not None
+    passed, failed = (
+        {"check": name, "hidden": True, "outcome": state, "points": 0.0, "possible": 1.0, "message": f"**{name}** <script>"}
+        for name, state in (("one-check", "passed"), ("another", "timed_out"))
+    )
+    ran = [
+        {"id": "given", "status": "ok", "error": ""},
+        {"id": "own-1", "status": "error", "error": "NameError: <x>", "needs_from_below": "x"},
+        {"id": "gone", "status": "not_run", "error": ""},
+    ]
+    result = Result(
+        submission_id="s",
+        exercise_digest="d",
+        environment="e",
+        seed=1,
+        points=0.0,
+        possible=2.0,
+        solved=False,
+        outcomes=[passed, failed],
+        repairs=["The given cell was put back."],
+        cells=ran,
+        seconds=1.0,
+        created_at=moment,
+    )
+    cells = [FrozenCell(name, "code", "own", "", "", "", (), None) for name in ("given", "own-1")]
+    sheet = score_sheet(exercise, result, cells)
+    assert sheet.ran == ["Cell 2: error, NameError: <x>, x is made by a later cell only", "Cell gone: not run"]
+    assert [(row.title, row.state, row.why) for row in sheet.rows] == [
+        ("one-check", ("passed", "passed"), None),
+        ("another", ("failed", "took too long"), "<p><strong>another</strong> </p>"),
     ]
 
 
