@@ -64,6 +64,11 @@ class Settings:
     def https(self) -> bool:
         return self.base_url.startswith("https://")
 
+    @property
+    def outbox(self) -> Path:
+        """Where mails are kept as files while there is no mail server."""
+        return self.data / "outbox"
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -123,6 +123,7 @@ def open_house(settings: Settings) -> House:
     forkservers = forkservers_of(settings)
     kernels = Kernels(forkservers, settings.kernels, waiting_room=max(1, settings.threads // 2))  # each holds a thread
     rooms = Rooms(kernels)
+    of_work = (workspace_keeper(rooms), practice_keeper())
     return House(
         settings=settings,
         engine=engine,
@@ -132,11 +133,11 @@ def open_house(settings: Settings) -> House:
         kernels=kernels,
         rooms=rooms,
         bell=Bell(),
-        keepers=(workspace_keeper(rooms), practice_keeper(), team_keeper()),
+        keepers=(*of_work, team_keeper(of_work)),
     )
 
 
 def _mailer(settings: Settings) -> Mailer:
     if settings.smtp_url is None:
-        return Outbox(settings.data / "outbox", settings.mail_from)
+        return Outbox(settings.outbox, settings.mail_from)
     return Smtp(settings.smtp_url, settings.mail_from)

@@ -26,7 +26,7 @@ def export_person(session: Session, person: Person, keepers: Sequence[Keeper], n
         "format": EXPORT_FORMAT,
         "exported_at": now.isoformat(),
         "account": _account(person),
-        "sessions": _sessions(session, person),
+        "sessions": list_sessions(session, person),
         **{keeper.name: keeper.export(session, person) for keeper in keepers},
     }
 
@@ -51,7 +51,7 @@ def _account(person: Person) -> dict[str, object]:
     }
 
 
-def _sessions(session: Session, person: Person) -> list[dict[str, object]]:
+def list_sessions(session: Session, person: Person) -> list[dict[str, object]]:
     own = select(tables.Session).where(tables.Session.person_id == person.id).order_by(col(tables.Session.created_at))
     return [
         {

@@ -8,7 +8,7 @@ from datetime import datetime
 from secrets import SystemRandom
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
 from server.accounts.people import LONGEST_NAME, plain_email, plain_name, problem_of_email
@@ -62,6 +62,12 @@ def list_invited(session: Session, seat: Seat, job: HiringJob, now: datetime) ->
     seat.require(Right.hire)
     wanted = _of(job).where(Candidate.team_id == seat.team.id).order_by(col(Candidate.created_at).desc(), col(Candidate.email))
     return [Invited(candidate, sitting, state_of(candidate, sitting, now)) for candidate, sitting in session.exec(wanted)]
+
+
+def count_erased(session: Session, job: HiringJob) -> int:
+    """Candidates of a job of whom nothing is kept any more."""
+    wanted = select(func.count()).select_from(Candidate).where(Candidate.job_id == job.id)
+    return session.exec(wanted.where(col(Candidate.erased_at).is_not(None))).one()
 
 
 def invited_of(session: Session, seat: Seat, job: HiringJob, candidate_id: str, now: datetime) -> Invited:
@@ -186,8 +192,8 @@ def _note(earlier: dict[str, list[Invited]], candidate: Candidate, sitting: Sitt
 
 
 def _of(job: HiringJob) -> Select[Candidate, Sitting]:
-    """Members who preview are no candidates."""
-    return _all_of(job).where(col(Candidate.preview).is_(False))
+    """Members who preview are no candidates, and of whoever was erased nothing is left to be shown."""
+    return _all_of(job).where(col(Candidate.preview).is_(False), col(Candidate.erased_at).is_(None))
 
 
 def _all_of(job: HiringJob) -> Select[Candidate, Sitting]:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from server.assessments.board import Board, Row
 from server.assessments.deadline import Still
 from server.assessments.round_tables import BlueprintRow, Candidate, Decision, Outage, Sitting, SittingPause
+from server.assessments.steps import Step
 from server.assessments.times import minutes_used
 
 FEWEST = 5  # people below which no median and no rate is told
@@ -43,8 +44,11 @@ class Funnel:
 
 
 def funnel_of(session: Session, board: Board) -> Funnel:
-    """Of one version of the blueprint. Who began and was taken back then counts as begun, nothing more."""
+    """Of one version of the blueprint. Who began and was taken back then counts as begun, nothing more; who was erased counts as
+    far as they had come."""
     sent, opened, begun, handed_in, decided, extra, granted = _counts(session, board.blueprint)
+    erased = _erased(session, board.blueprint)
+    begun += erased[Step.started]
     still = _still(session, board.rows)
     handed = [row for row in board.rows if row.handed_in_at is not None]
     used = [minutes_used(row.started_at, row.handed_in_at, still[row.sitting_id]) for row in handed if row.handed_in_at]
@@ -53,9 +57,9 @@ def funnel_of(session: Session, board: Board) -> Funnel:
         invited=sent,
         opened=opened,
         started=begun,
-        handed_in=handed_in,
-        marked=sum(row.seen.missing is None for row in handed),
-        decided=decided,
+        handed_in=handed_in + erased[Step.handed_in],
+        marked=sum(row.seen.missing is None for row in handed) + erased[Step.marked],
+        decided=decided + erased[Step.decided],
         median_used=round(median(used)) if len(used) >= FEWEST else None,
         stated=board.blueprint.stated_minutes,
         given_back=len(stood | granted),
@@ -81,6 +85,13 @@ def _counts(session: Session, blueprint: BlueprintRow) -> tuple[int, int, int, i
     extra, granted = sum(percent > 0 for _, percent, _ in helped), {one for one, _, minutes in helped if minutes > 0}
     sent, opened, started, handed_in, decided = session.execute(counted).one()
     return sent, opened, started, handed_in, decided, extra, granted
+
+
+def _erased(session: Session, blueprint: BlueprintRow) -> dict[Step, int]:
+    """How many had come to each step when they were erased."""
+    mine = (col(Candidate.blueprint_id) == blueprint.id, col(Candidate.preview).is_(False))
+    reached = [Step(step) for step in session.exec(select(Candidate.reached).where(*mine, col(Candidate.erased_at).is_not(None)))]
+    return {step: sum(each.has_come_to(step) for each in reached) for step in Step}
 
 
 def _still(session: Session, rows: Iterable[Row]) -> dict[str, list[Still]]:

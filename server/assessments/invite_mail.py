@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import Update, or_, update
 from sqlmodel import Session, col, select
 
 from server.accounts.people import plain_name
@@ -43,15 +43,13 @@ def invitation_message(session: Session, base_url: str, candidate_id: str, now: 
     """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more. Once the work
     has begun it is a mail with the way back. The caller commits before it sends."""
     candidate = session.get(Candidate, candidate_id, populate_existing=True)
-    if candidate is None or candidate.preview:
+    if candidate is None or candidate.preview or candidate.erased_at is not None:
         return None
     begun = session.exec(select(Sitting.id).where(Sitting.candidate_id == candidate.id)).first() is not None
     if candidate.closes_at <= now and not begun:
         return None
     token = new_token()
-    still_wanted = update(Candidate).where(
-        col(Candidate.id) == candidate.id, col(Candidate.withdrawn_at).is_(None), col(Candidate.declined_at).is_(None)
-    )
+    still_wanted = _kept(candidate.id).where(col(Candidate.withdrawn_at).is_(None), col(Candidate.declined_at).is_(None))
     if not changed_rows(session, still_wanted.values(token_hash=token_hash(token))):
         return None
     session.refresh(candidate)
@@ -103,28 +101,30 @@ def write_invitation(
 
 def note_sent(session: Session, candidate_id: str, now: datetime) -> None:
     """The mail server took it."""
-    row = update(Candidate).where(col(Candidate.id) == candidate_id)
-    changed_rows(session, row.values(sent_at=now, bounced_at=None, bounce=""))
+    changed_rows(session, _kept(candidate_id).values(sent_at=now, bounced_at=None, bounce=""))
     _record(session, candidate_id, "candidate.mail", now)
 
 
 def note_bounce(session: Session, candidate_id: str, reason: str, now: datetime) -> None:
     """It will never arrive."""
-    row = update(Candidate).where(col(Candidate.id) == candidate_id)
-    changed_rows(session, row.values(bounced_at=now, bounce=reason))
+    changed_rows(session, _kept(candidate_id).values(bounced_at=now, bounce=reason))
     _record(session, candidate_id, "candidate.bounce", now)
 
 
 def note_given_up(session: Session, candidate_id: str, since: datetime, now: datetime) -> None:
     """It could not be sent in any of the tries of a job put at `since`. A mail that left after that counts more; telling it
     twice changes nothing."""
-    row = update(Candidate).where(
-        col(Candidate.id) == candidate_id,
+    row = _kept(candidate_id).where(
         col(Candidate.bounced_at).is_(None),
         or_(col(Candidate.sent_at).is_(None), col(Candidate.sent_at) < since),
     )
     if changed_rows(session, row.values(bounced_at=now, bounce=NOT_SENT)):
         _record(session, candidate_id, "candidate.bounce", now)
+
+
+def _kept(candidate_id: str) -> Update:
+    """Of a candidate who was erased meanwhile, nothing is written any more."""
+    return update(Candidate).where(col(Candidate.id) == candidate_id, col(Candidate.erased_at).is_(None))
 
 
 def _record(session: Session, candidate_id: str, act: str, now: datetime) -> None:

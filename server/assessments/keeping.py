@@ -3,19 +3,26 @@ the hidden persons of candidates."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, delete, select
 
 from server.accounts.keeping import Keeper
 from server.accounts.tables import Person
+from server.assessments.erasing import forget_work
 from server.assessments.opening import hidden_persons
 from server.assessments.rights import Role
+from server.assessments.round_tables import Candidate
 from server.assessments.tables import Member, MemberInvite, Team
 
 SEAT, INVITE = {"role", "joined_at"}, {"role", "created_at", "expires_at"}
 
 
-def team_keeper() -> Keeper:
-    return Keeper("teams", export_teams, forget=leave_teams, holds=hidden_persons)
+def team_keeper(of_work: Sequence[Keeper] = ()) -> Keeper:
+    """`of_work`: the keepers of what candidates work on."""
+    return Keeper(
+        "teams", export_teams, forget=lambda session, person: leave_teams(session, person, of_work), holds=hidden_persons
+    )
 
 
 def export_teams(session: Session, person: Person) -> object:
@@ -27,19 +34,21 @@ def export_teams(session: Session, person: Person) -> object:
     }
 
 
-def leave_teams(session: Session, person: Person) -> None:
-    """A team whose only owner goes gets the next one in rank; a team that nobody is left in goes too."""
+def leave_teams(session: Session, person: Person, of_work: Sequence[Keeper] = ()) -> None:
+    """A team whose only owner goes gets the next one in rank; a team that nobody is left in goes too, with its candidates."""
     owned = select(Member.team_id).where(Member.person_id == person.id, Member.role == Role.owner)
     for team_id in session.exec(owned).all():
-        _hand_over(session, team_id, person.id)
+        _hand_over(session, team_id, person.id, of_work)
     session.exec(delete(MemberInvite).where(col(MemberInvite.email) == (person.email or "")))
 
 
-def _hand_over(session: Session, team_id: str, leaving: str) -> None:
+def _hand_over(session: Session, team_id: str, leaving: str, of_work: Sequence[Keeper]) -> None:
     others = select(Member).where(Member.team_id == team_id, Member.person_id != leaving)
     rank = [role.value for role in Role]
     left = sorted(session.exec(others), key=lambda member: (rank.index(member.role), member.joined_at))
     if not left:
+        for candidate in session.exec(select(Candidate).where(Candidate.team_id == team_id)).all():
+            forget_work(session, candidate, candidate.person_id, of_work)
         session.exec(delete(Team).where(col(Team.id) == team_id))
     elif left[0].role != Role.owner:
         left[0].role = Role.owner

@@ -102,6 +102,7 @@ class Candidate(SQLModel, table=True):
     erased_at: datetime | None = Field(
         default=None, sa_column=Column(Moment, nullable=True)
     )  # what is left is an empty row, so that the round still counts right
+    reached: str = Field(default="", sa_column_kwargs={"server_default": ""})  # last step of the round, when it was erased
 
 
 class Sitting(SQLModel, table=True):

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -178,7 +177,7 @@ def _exercises(_: Settings) -> Iterator[Finding]:
 
 def _mail(settings: Settings) -> Iterator[Finding]:
     if settings.smtp_url is None:
-        folder = Path(settings.data, "outbox")
+        folder = settings.outbox
         yield Finding(
             "mail", True, f"no SMTP server; mails are written to {folder}", "Set TOUCHSTONE_SMTP_URL to send them.", needed=False
         )

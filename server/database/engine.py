@@ -25,8 +25,11 @@ SQLITE_PRAGMAS = (
 
 
 def make_engine(url: str) -> Engine:
-    """The pool is wide because every web and queue thread may hold one connection."""
-    engine = create_engine(make_url(url), pool_size=20, max_overflow=80, pool_timeout=10, pool_pre_ping="postgresql" in url)
+    """The pool is wide because every web and queue thread may hold one connection. What a statement was given stays out of the
+    messages of errors, which are logged: it may be what somebody wrote."""
+    engine = create_engine(
+        make_url(url), pool_size=20, max_overflow=80, pool_timeout=10, pool_pre_ping="postgresql" in url, hide_parameters=True
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         let_writers_queue(engine)

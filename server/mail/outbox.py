@@ -2,13 +2,15 @@
 
 import os
 import secrets
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from pathlib import Path
 
 import structlog
 
 from server.clock import now
 from server.mail.mailer import MailError
-from server.mail.message import Message, as_email
+from server.mail.message import ABOUT, Message, as_email
 
 log = structlog.get_logger(__name__)
 
@@ -35,3 +37,21 @@ class Outbox:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+
+
+def forget_mails(folder: Path, about: str, address: str) -> int:
+    """Delete the copies that are about this thing, or to this address if one is given. Returns how many there were."""
+    return sum(_forget_if(path, about, address) for path in folder.glob("*.eml"))
+
+
+def _forget_if(path: Path, about: str, address: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            headers = BytesHeaderParser().parse(file)
+    except OSError:  # the operator has moved it away
+        return False
+    to = parseaddr(headers.get("To", ""))[1].lower()
+    if headers.get(ABOUT) != about and not (address and to == address.lower()):
+        return False
+    path.unlink(missing_ok=True)
+    return True

@@ -22,19 +22,19 @@ def apply_regrade(session: Session, regrade: Regrade, by: str, key: bytes, now: 
     for result in made:
         if result.solved:
             mark_solved(session, _workspace_of(session, result), now)
-    _log(session, regrade, "apply", by, now, {"results": len(made), "effects": effects, "faults_skipped": skip_faults})
+    _log(session, regrade, "regrade.apply", by, now, {"results": len(made), "effects": effects, "faults_skipped": skip_faults})
     return len(made)
 
 
 def withdraw_regrade(session: Session, regrade: Regrade, by: str, now: datetime) -> None:
     """Raises Conflict."""
     withdraw(session, regrade, by, now)
-    _log(session, regrade, "withdraw", by, now, {})
+    _log(session, regrade, "regrade.withdraw", by, now, {})
 
 
-def _log(session: Session, regrade: Regrade, verb: str, by: str, now: datetime, details: dict[str, object]) -> None:
+def _log(session: Session, regrade: Regrade, act: str, by: str, now: datetime, details: dict[str, object]) -> None:
     what = {"exercise": regrade.exercise_slug, "version": regrade.exercise_digest, "environment": regrade.environment}
-    record(session, by, f"regrade.{verb}", f"regrade:{regrade.id}", {**what, "reason": regrade.reason, **details}, now)
+    record(session, by, act, f"regrade:{regrade.id}", {**what, "reason": regrade.reason, **details}, now)
 
 
 def _workspace_of(session: Session, result: Result) -> str:

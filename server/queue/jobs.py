@@ -11,10 +11,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, delete, func, or_, update
+from sqlalchemy import ColumnElement, CursorResult, String, and_, delete, func, or_, update
+from sqlalchemy import cast as cast_column
 from sqlmodel import Session, col, select
 
 from server.database.changed import changed_rows
+from server.database.contains import contains
 from server.queue.tables import Job, JobState
 
 MOST_TRIES = 5
@@ -90,6 +92,20 @@ def forget_old(session: Session, now: datetime) -> int:
         and_(col(Job.state) == JobState.FAILED, col(Job.finished_at) <= now - FAILED_KEPT),
     )
     return cast("CursorResult[Any]", session.execute(delete(Job).where(over))).rowcount
+
+
+def forget_jobs(session: Session, ids: Collection[str], about: Collection[str]) -> int:
+    """Delete these jobs, and all whose payload names one of these things, in whatever state they are. Returns how many went."""
+    return changed_rows(session, delete(Job).where(or_(col(Job.id).in_(ids), *map(_names, about))))
+
+
+def jobs_about(session: Session, name: str) -> list[Job]:
+    """All whose payload names this thing, in whatever state they are, oldest first."""
+    return list(session.exec(select(Job).where(_names(name)).order_by(col(Job.created_at))))
+
+
+def _names(thing: str) -> ColumnElement[bool]:
+    return contains(cast_column(col(Job.payload), String), thing)
 
 
 def _due(now: datetime) -> Any:

@@ -15,19 +15,21 @@ from server.web.hiring import invitation as one_invitation
 from server.web.hiring import (
     invitations,
     join,
+    log,
     marking,
     marking_acts,
     members,
     openings,
     preview,
     reconciling,
+    retention,
     teams,
     time,
     unblinding,
 )
 from server.web.hiring.blueprint import blueprint as hiring
 from server.web.house import EXTENSION, House, Installed
-from server.web.takehome import after, invitation, sitting
+from server.web.takehome import after, data, invitation, sitting
 from server.web.takehome import door as invitation_door
 from server.web.takehome.blueprint import blueprint as takehome
 
@@ -46,8 +48,10 @@ HIRING_PAGES = (
     marking_acts,
     reconciling,
     unblinding,
+    log,
+    retention,
 )
-TAKEHOME_PAGES = (invitation, sitting, after)
+TAKEHOME_PAGES = (invitation, sitting, after, data)
 BLUEPRINTS = (
     home.blueprint,
     bank.blueprint,

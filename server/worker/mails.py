@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -57,7 +58,7 @@ def _send(house: House, job: Job, write: Callable[[Session], Message | None], no
         session.commit()
     if message is not None:
         try:
-            house.mailer.send(message)
+            house.mailer.send(_labelled(message, job))
         except MailError as error:
             if not error.permanent:
                 raise
@@ -68,6 +69,12 @@ def _send(house: House, job: Job, write: Callable[[Session], Message | None], no
             note(session, refused)
         finish(session, held(session, job), clock.now())
         session.commit()
+
+
+def _labelled(message: Message, job: Job) -> Message:
+    """A copy that lies in an outbox folder is found by this when the candidate is erased."""
+    candidate_id = job.payload.get("candidate")
+    return replace(message, about=f"candidate:{candidate_id}") if candidate_id else message
 
 
 def mail_given_up(_house: House, job: Job) -> None:

@@ -13,6 +13,7 @@ from server import clock
 from server.accounts.guests import forget_lost_guests
 from server.queue.jobs import forget_old
 from server.wiring import House
+from server.worker.forgetting import forget_due_candidates
 from server.worker.loop import tell_owners
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,10 @@ class Upkeep:
 
 
 def sweep(house: House, now: datetime) -> None:
-    """Guests whose last session is over, and jobs that were done long ago."""
+    """Candidates whose time is over, guests whose last session is, and jobs that were done long ago."""
+    candidates = forget_due_candidates(house, now)
     with house.sessions() as session:
         guests = forget_lost_guests(session, house.keepers, now)
         jobs = forget_old(session, now)
         session.commit()
-    log.info("swept %s guests and %s jobs", guests, jobs)
+    log.info("swept %s candidates, %s guests and %s jobs", candidates, guests, jobs)

@@ -33,7 +33,7 @@ def workspace_keeper(rooms: Rooms) -> Keeper:
     )
 
 
-def export_workspaces(session: Session, person: Person) -> object:
+def export_workspaces(session: Session, person: Person) -> list[dict[str, object]]:
     """Every workspace with its cells and its whole diary, as plain data."""
     wanted = select(Workspace).where(Workspace.person_id == person.id)
     return [_workspace(session, workspace) for workspace in session.exec(wanted)]

@@ -71,5 +71,5 @@ def _conditions() -> dict[str, Any]:
         "exercises": count_listed(database()),
         "has_operator": has_operator(database()),
         "mail": house().settings.smtp_url is not None,
-        "outbox": house().settings.data / "outbox",
+        "outbox": house().settings.outbox,
     }

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from server.accounts.people import problem_of_email
 from server.assessments.blueprints import published_of
-from server.assessments.candidates import LONGEST_NOTES, Invited, Invitee, invite, list_invited
+from server.assessments.candidates import LONGEST_NOTES, Invited, Invitee, count_erased, invite, list_invited
 from server.assessments.invite_csv import FIELD, MOST_BYTES, decode, read_csv
 from server.assessments.invite_import import Imported, invite_sheet
 from server.assessments.invite_mail import mail_as_written
@@ -163,6 +163,7 @@ def list_context(here: Seat, job: HiringJob, imported: Imported | None = None) -
         "mail": mail_shown(here, job, published),
         "chips": chips(everybody, wanted),
         "total": len(everybody),
+        "erased": count_erased(database(), job),
         "invited": shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         "asking": [each for each in everybody if asks(each)],
         "asks": asks,

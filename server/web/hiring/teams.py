@@ -96,6 +96,8 @@ def team_context(here: Seat) -> dict[str, Any]:
         "invites": list_invites(database(), here, moment()) if manages else [],
         "manages": manages,
         "edits": may(here.member.role, Right.edit_team),
+        "hires": may(here.member.role, Right.hire),
+        "reads_log": may(here.member.role, Right.see_log),
         "roles": [(role.value, [right.value for right in Right if right in RIGHTS[role]]) for role in Role],
     }
 

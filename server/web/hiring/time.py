@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import select
+from sqlmodel import col, select
 
 from server.assessments.candidate_acts import list_problems
 from server.assessments.courses import Seated, seat_candidate
@@ -33,7 +33,7 @@ def candidate_here(team_id: str, job_id: str, candidate_id: str) -> tuple[Seat, 
     here = seat(team_id)
     job = opening_of(database(), here, job_id)
     here.require(Right.hire)
-    wanted = select(Candidate).where(Candidate.id == candidate_id, Candidate.job_id == job.id)
+    wanted = select(Candidate).where(Candidate.id == candidate_id, Candidate.job_id == job.id, col(Candidate.erased_at).is_(None))
     candidate = database().exec(wanted).first()
     if candidate is None:
         raise NotFound("There is no such candidate in this job.")

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from server.assessments.ai_policy import BY_KEY
 from server.assessments.candidate_acts import SURVEY, answer_survey, disclose
 from server.assessments.deadline import Phase, credited, minutes
+from server.assessments.retention import kept_for
 from server.assessments.sittings import BY_TIME
 from server.errors import Invalid
 from server.grading.tables import Submission
@@ -124,7 +125,7 @@ def receipt_context(at: Here) -> dict[str, Any]:
         "facts": facts,
         "prints": [(slug, digest) for slug, digest, _ in prints],
         "answer_by": handed_in + timedelta(days=blueprint_row.answer_days),
-        "deleted": handed_in + timedelta(days=at.team.retention_days),
+        "deleted": handed_in + kept_for(at.candidate, at.team),
         "survey": SURVEY,
         "given": sitting.survey,
         "marked": blueprint_row.markers,

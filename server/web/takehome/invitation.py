@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, request
@@ -14,6 +13,7 @@ from server.assessments.ai_policy import BY_KEY
 from server.assessments.candidate_acts import ask_adjustment, decline
 from server.assessments.deadline import Phase, minutes, whole_time
 from server.assessments.rehearsal import room_exercise, room_of
+from server.assessments.retention import kept_for
 from server.assessments.sittings import Drawn, start_sitting
 from server.bank.labels import KINDS, TOPICS
 from server.bank.tables import Exercise as Listed
@@ -158,7 +158,7 @@ def invitation_context(at: Here) -> dict[str, Any]:
         "usual": f"{sum(exercise.minutes for exercise in listed)} minutes",
         "kinds": [KINDS[exercise.kind] for exercise in listed],
         "topics": sorted({TOPICS.get(topic, topic) for exercise in listed for topic in exercise.topics}),
-        "deleted": max(terms.closes, moment()) + timedelta(days=at.team.retention_days),
+        "deleted": max(terms.closes, moment()) + kept_for(at.candidate, at.team),
         "now": moment(),
     }
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_seals_row_id"), "audit_seals", ["row_id"], unique=False)
     op.add_column("candidates", sa.Column("kept_days", sa.Integer(), nullable=True))
     op.add_column("candidates", sa.Column("erased_at", columns.Moment(), nullable=True))
+    op.add_column("candidates", sa.Column("reached", sa.String(), server_default="", nullable=False))
     op.create_table(
         "team_regrades",
         sa.Column("regrade_id", sa.String(), nullable=False),
@@ -36,6 +37,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("team_regrades")
+    op.drop_column("candidates", "reached")
     op.drop_column("candidates", "erased_at")
     op.drop_column("candidates", "kept_days")
     op.drop_table("audit_seals")
