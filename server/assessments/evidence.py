@@ -13,6 +13,7 @@ from server.assessments.blueprints import as_need
 from server.assessments.roles import Need
 from server.assessments.round_tables import NeedRow
 from server.assessments.verdicts import Evidence, Finding, Verdict, judge_candidate, judge_need
+from server.bank.labels import KINDS
 from server.grading.outcome import State
 
 UNDECIDED = frozenset({State.to_mark.value, State.our_fault.value})  # rows that no machine decided
@@ -164,7 +165,12 @@ def first_missing(reasons: Iterable[Missing | None]) -> Missing | None:
 def need_names(side: Sequence[Asked]) -> list[str]:
     """The kind alone where that tells them apart, else with what each is about."""
     kinds = Counter(each.kind for each in side)
-    return [each.kind if kinds[each.kind] == 1 else f"{each.kind} ({', '.join(each.topics) or 'any topic'})" for each in side]
+    words = [KINDS.get(each.kind, each.kind).lower() for each in side]
+    return [word if kinds[each.kind] == 1 else f"{word} ({_about(each)})" for word, each in zip(words, side, strict=True)]
+
+
+def _about(asked: Asked) -> str:
+    return ", ".join(topic.replace("-", " ") for topic in asked.topics) or "any topic"
 
 
 def _verdict_words(verdict: Verdict, strengths: Sequence[NeedSeen], floors: Sequence[NeedSeen]) -> str:

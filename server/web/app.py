@@ -7,12 +7,13 @@ from flask import Flask
 
 from server import clock
 from server.files import static_folder, templates_folder
-from server.web import about, access, door, errors, limits, pages, security, static_files
+from server.web import about, access, door, errors, limits, pages, security, static_files, verifying
 from server.web.account import reset, settings, setup, sign_in, sign_up, theme
 from server.web.account.blueprint import blueprint as account
 from server.web.candidates import bank, exercise, home, kernel, workspace
-from server.web.hiring import invitation as one_invitation
 from server.web.hiring import (
+    board,
+    decisions,
     invitations,
     join,
     log,
@@ -27,9 +28,10 @@ from server.web.hiring import (
     time,
     unblinding,
 )
+from server.web.hiring import invitation as one_invitation
 from server.web.hiring.blueprint import blueprint as hiring
 from server.web.house import EXTENSION, House, Installed
-from server.web.takehome import after, data, invitation, sitting
+from server.web.takehome import after, data, invitation, report, sitting
 from server.web.takehome import door as invitation_door
 from server.web.takehome.blueprint import blueprint as takehome
 
@@ -50,8 +52,10 @@ HIRING_PAGES = (
     unblinding,
     log,
     retention,
+    board,
+    decisions,
 )
-TAKEHOME_PAGES = (invitation, sitting, after, data)
+TAKEHOME_PAGES = (invitation, sitting, after, data, report)
 BLUEPRINTS = (
     home.blueprint,
     bank.blueprint,
@@ -63,6 +67,7 @@ BLUEPRINTS = (
     hiring,
     invitation_door.blueprint,
     takehome,
+    verifying.blueprint,
 )
 
 

@@ -63,6 +63,11 @@ function addSwitch(place) {
 document.querySelectorAll("[data-theme-form]").forEach(keepTheme);
 document.querySelectorAll("details.menu").forEach(closeMenu);
 document.querySelectorAll("[data-keys-switch]").forEach(addSwitch);
+// Printing needs a script, so the button is shown by one.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
 markKeys();
 // The notebook has keys of its own.
 if (!document.querySelector(".bench")) document.addEventListener("keydown", followKey);

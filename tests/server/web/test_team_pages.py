@@ -11,15 +11,19 @@ from flask import Flask
 from sqlmodel import select
 
 from server.accounts.tables import Person
+from server.assessments.decisions import mark_of
+from server.assessments.evidence import see
 from server.assessments.job_openings import Wording, open_job
 from server.assessments.marking import finish_marking, give_mark
 from server.assessments.members import invite_member, invite_message
 from server.assessments.organisation import QUESTIONS
 from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, Candidate, ProblemReport, Sitting
+from server.assessments.round_tables import Appeal, BlueprintRow, Candidate, Decision, ProblemReport, Sitting
 from server.assessments.rubrics import lines_of
 from server.assessments.tables import HiringJob, Member, MemberInvite, Team
 from server.assessments.teams import seat_of
+from server.reports.issue import issue_report
+from server.reports.signing import signer_of
 from server.web.access import ACCESS
 from tests import rounds
 from tests.people import MOMENT, PASSWORD, Browser, PlainHouse
@@ -31,6 +35,7 @@ INVITATIONS = "/teams/<team_id>/jobs/<job_id>/invitations"
 LATER = f"{MOMENT + timedelta(days=9):%Y-%m-%dT%H:%M}"
 MARKING = "/teams/<team_id>/jobs/<job_id>/marking"
 MARKED = f"{MARKING}/<sitting_id>"
+BOARD, SHEET = "/teams/<team_id>/jobs/<job_id>/board", "/teams/<team_id>/jobs/<job_id>/sittings/<sitting_id>"
 ANSWERS = {question.key: question.choices[0].key for question in QUESTIONS}
 FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/name": {"name": "Another name"},
@@ -59,8 +64,11 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{MARKED}/notes": {"notes": "Ask about the second action."},
     f"{MARKED}/reconcile": {"line": "1", "level": "3", "reason": "It is named in the second sentence."},
     f"{MARKED}/unblind": {"reason": "A reference has to be called."},
+    f"{BOARD}.csv": {"password": PASSWORD},
+    f"{SHEET}/decision": {"outcome": "hold", "feedback": "Thank you", "looked_at": mark_of(see([], [], []))},
+    f"{SHEET}/appeal": {"answer": "We looked again."},
 }
-FILES = {"/teams/<team_id>/log/export"}  # answered with a file where others lead on
+FILES = {"/teams/<team_id>/log/export", f"{BOARD}.csv"}  # answered with a file where others lead on
 # Who gets through; others of the team are refused (403), everybody else does not find it (404) or signs in first (302, 401).
 MAY = {
     "/teams/<team_id>": {"owner", "manager", "reviewer", "author", "auditor"},
@@ -103,6 +111,13 @@ MAY = {
     f"{MARKED}/reopen": {"owner", "manager", "reviewer"},
     f"{MARKED}/reconcile": {"owner", "manager", "reviewer"},
     f"{MARKED}/unblind": {"owner", "manager"},
+    BOARD: {"owner", "manager", "auditor"},
+    f"{BOARD}/export": {"owner", "manager", "auditor"},
+    f"{BOARD}.csv": {"owner", "manager", "auditor"},
+    SHEET: {"owner", "manager", "auditor"},
+    f"{SHEET}/decision": {"owner", "manager"},
+    f"{SHEET}/appeal": {"owner", "manager"},
+    f"{SHEET}/report": {"owner", "manager", "auditor"},
 }
 
 
@@ -203,6 +218,17 @@ class Company:
             session.commit()
             return sitting.id
 
+    def decided(self, sitting_id: str) -> None:
+        """Handed in, decided and reported; the candidate asks for a second look."""
+        with self.house.sessions() as session:
+            sitting = session.get_one(Sitting, sitting_id)
+            sitting.handed_in_at = MOMENT
+            session.add(Decision(sitting_id=sitting_id, outcome="hold", by=self.ids["owner"], at=MOMENT))
+            session.add(Appeal(sitting_id=sitting_id, text="Once more, please", at=MOMENT))
+            session.flush()
+            issue_report(session, sitting, signer_of("s" * 40, "http://localhost"), MOMENT)
+            session.commit()
+
     def someone_to_lose(self) -> str:
         """A member for whoever removes or changes one; made anew, so that the rows of the table do not disturb each other."""
         with self.house.sessions() as session:
@@ -241,7 +267,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 405
+    assert len(found) == len(ROUTES) * len(CAST) == 468
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -254,8 +280,11 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
     if "<job_id>" in address:
         job_id = company.job()
         filled = filled.replace("<job_id>", job_id)
-        if "<candidate_id>" in address:
-            for variable, value in company.sitting(job_id).items():
+        if "<candidate_id>" in address or address.startswith((SHEET, BOARD)):
+            made = company.sitting(job_id)
+            if address.startswith(SHEET):
+                company.decided(made["<sitting_id>"])
+            for variable, value in made.items():
                 filled = filled.replace(variable, value)
         elif "/marking/" in address:
             filled = filled.replace("<sitting_id>", company.handed_in(job_id, address, name))
