@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, create_engine, select
 
 from server.assessments.blueprint_needs import NeedWording, add_need, remove_need
 from server.assessments.blueprints import choose_exercise, draft_blueprint, mark_previewed, needs_of, set_policies
@@ -16,7 +18,9 @@ from server.assessments.teams import Seat
 from server.bank.load import load_bundled
 from server.bank.tables import Exercise
 from server.files import exercises_folder
+from server.workspaces.open import open_workspace
 
+BANK = [SQLModel.metadata.tables[name] for name in ("exercises", "exercise_topics", "exercise_roles", "exercise_versions")]
 CODING, THEORY, PAST = "softmax-cross-entropy-stable", "explain-overfitting-to-a-pm", "tradeoff-table-own-work"
 MUSTS = ("Python", "machine learning", "statistics")
 ARRAYS = NeedWording("coding", ("arrays",), 2, 30, 70, "Reads well, no help needed")
@@ -24,9 +28,20 @@ METRICS = NeedWording("theory", ("metrics",), 1, 10, 60, "Explains it to somebod
 USUAL = Policies(90, "disclosed", 7, 14, 2, False, "Six people who forecast demand.", "dana@example.org")
 
 
+@cache
+def loaded_bank(now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the bundled bank, by table; read once in a run of tests, because that takes more than a second."""
+    engine = create_engine("sqlite://")
+    SQLModel.metadata.create_all(engine)
+    with Session(engine) as session:
+        load_bundled(session, exercises_folder(), now)
+        return {table.name: [dict(row._mapping) for row in session.execute(table.select())] for table in BANK}
+
+
 def fill_bank(session: Session, now: datetime) -> None:
     if session.exec(select(Exercise)).first() is None:
-        load_bundled(session, exercises_folder(), now)
+        for table in BANK:
+            session.execute(table.insert(), loaded_bank(now)[table.name])
 
 
 def job_with_musts(session: Session, seat: Seat, now: datetime) -> HiringJob:
@@ -50,3 +65,9 @@ def ready_draft(session: Session, seat: Seat, job: HiringJob, now: datetime) -> 
     mark_previewed(session, draft, now)
     session.flush()
     return draft
+
+
+def practise(session: Session, person_id: str, slug: str, now: datetime) -> None:
+    """Somebody opens an exercise of the bank for themselves."""
+    digest = session.get_one(Exercise, slug).digest
+    open_workspace(session, person_id, slug, digest, cells=[], seed=1, values={}, now=now)

@@ -56,9 +56,13 @@ def _in_order(topics: Collection[str]) -> list[str]:
     return [topic for topic in labels.TOPICS if topic in topics]
 
 
+def find_need(session: Session, blueprint: BlueprintRow, need_id: str) -> NeedRow | None:
+    return session.exec(select(NeedRow).where(NeedRow.id == need_id, NeedRow.blueprint_id == blueprint.id)).first()
+
+
 def need_of(session: Session, blueprint: BlueprintRow, need_id: str) -> NeedRow:
     """Raises NotFound."""
-    found = session.exec(select(NeedRow).where(NeedRow.id == need_id, NeedRow.blueprint_id == blueprint.id)).first()
+    found = find_need(session, blueprint, need_id)
     if found is None:
         raise NotFound("There is no such need in this blueprint. Somebody may have removed it a moment ago.")
     return found

@@ -31,6 +31,7 @@ from server.errors import Conflict, Invalid, NotFound
 DRAFT, PUBLISHED, REPLACED = "draft", "published", "replaced"
 POLICIES = tuple(field.name for field in fields(Policies))
 MOST_TASKS = 12
+MOST_VERSIONS = 1_000_000  # beyond what any job gets, within what every database counts
 KEPT_OF_NEEDS = ("position", "floor", "kind", "topics", "minutes", "level", "share", "words", "must", "written_at")
 FROZEN = "This version is published, so it does not change any more. Begin a new version instead."
 
@@ -40,7 +41,7 @@ def blueprint_of(session: Session, seat: Seat, job: HiringJob, version: int | No
     seat.require(Right.see_results)
     wanted = select(BlueprintRow).where(BlueprintRow.job_id == job.id, BlueprintRow.team_id == seat.team.id)
     if version is not None:
-        wanted = wanted.where(BlueprintRow.version == version)
+        wanted = wanted.where(BlueprintRow.version == min(version, MOST_VERSIONS))
     found = session.exec(wanted.order_by(col(BlueprintRow.version).desc())).first()
     if found is None:
         raise NotFound("This job has no such blueprint.")
@@ -157,7 +158,7 @@ def choose_exercise(
     if len(chosen) >= MOST_TASKS:
         raise Conflict(f"A blueprint has at most {MOST_TASKS} exercises.")
     listed_exercise(session, slug)
-    chosen.insert(len(chosen) if place is None else max(0, place), slug)
+    chosen.insert(len(chosen) if place is None else min(max(0, place), len(chosen)), slug)
     _lay_out(session, blueprint, chosen)
     note(session, seat, blueprint, "blueprint.choose", {"exercise": slug}, now)
 

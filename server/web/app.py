@@ -12,6 +12,9 @@ from server.web.account import reset, settings, setup, sign_in, sign_up, theme
 from server.web.account.blueprint import blueprint as account
 from server.web.candidates import bank, exercise, home, kernel, workspace
 from server.web.hiring import (
+    blueprint_needs,
+    blueprint_tasks,
+    blueprints,
     board,
     decisions,
     invitations,
@@ -54,6 +57,9 @@ HIRING_PAGES = (
     retention,
     board,
     decisions,
+    blueprints,
+    blueprint_needs,
+    blueprint_tasks,
 )
 TAKEHOME_PAGES = (invitation, sitting, after, data, report)
 BLUEPRINTS = (

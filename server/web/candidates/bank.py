@@ -7,9 +7,8 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from server.bank import labels
-from server.bank.filters import WORDS, Filters, read_filters
+from server.bank.filters import Filters, read_filters
 from server.bank.search import (
-    Found,
     FoundExercise,
     count_listed,
     count_solved,
@@ -18,6 +17,7 @@ from server.bank.search import (
     find_exercises,
 )
 from server.web.door import database, moment, person
+from server.web.filter_forms import chips, page_number, plain_select, selects, topics_in_words
 from server.web.pages import page
 from server.web.wording import join_words, plural
 
@@ -38,14 +38,14 @@ def show() -> ResponseReturnValue:
 def _list(filters: Filters) -> ResponseReturnValue:
     someone = person()
     person_id = someone.id if someone else None
-    found = find_exercises(database(), filters, person_id, _page_number())
+    found = find_exercises(database(), filters, person_id, page_number(request.args.get("page", "1")))
     return page(
         "candidates/bank.html",
         filters=filters,
         found=found,
         rows=[_row(row) for row in found.rows],
-        chips=_chips(filters, found),
-        selects=_selects(filters),
+        chips=chips(filters, found),
+        selects=[*selects(filters), plain_select("state", "My state", "Any", filters)],
         listed=count_listed(database()),
         solved=count_solved(database(), person_id) if person_id else None,
         ways_out=_ways_out(filters, person_id) if not found.total else [],
@@ -66,52 +66,6 @@ def _remember(filters: Filters) -> None:
     kept = filters.without("q").as_arguments()
     if cookie.get(REMEMBERED, {}) != kept:
         cookie[REMEMBERED] = kept
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    name: str
-    label: str
-    anything: str
-    groups: dict[str, list[tuple[str, str]]]  # group -> options (value, text); one group without a name for plain selects
-    chosen: str
-
-
-def _selects(filters: Filters) -> list[Select]:
-    areas = {area: [(topic, labels.TOPICS[topic]) for topic in topics] for area, topics in labels.topics_by_area().items()}
-    return [
-        Select("topic", "Topic", "Any topic", areas, filters.topic),
-        _plain_select("level", "Level", "Any level", filters),
-        _plain_select("minutes", "Time", "Any length", filters),
-        _plain_select("role", "Role", "Any role", filters),
-        _plain_select("state", "My state", "Any", filters),
-    ]
-
-
-def _plain_select(name: str, label: str, anything: str, filters: Filters) -> Select:
-    return Select(name, label, anything, {"": list(WORDS[name].items())}, str(getattr(filters, name)))
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    text: str
-    count: int
-    filters: Filters
-    current: bool
-
-
-def _chips(filters: Filters, found: Found) -> list[Chip]:
-    everything = Chip("All kinds", sum(found.by_kind.values()), filters.without("kind"), not filters.kind)
-    kinds = [
-        Chip(text, found.by_kind.get(kind, 0), filters.asking("kind", kind), filters.kind == kind)
-        for kind, text in labels.KINDS.items()
-    ]
-    return [everything, *kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +96,10 @@ def _counted(count: int, filters: Filters) -> str:
 
 
 def _row(row: FoundExercise) -> dict[str, object]:
-    first, *others = [labels.TOPICS.get(topic, topic) for topic in row.topics]
-    topics = join_words([first, *map(labels.inside_a_sentence, others)])
     return {
         "slug": row.slug,
         "title": row.title,
-        "about": f"{topics}, for {_roles(row.roles)}",
+        "about": f"{topics_in_words(row.topics)}, for {_roles(row.roles)}",
         "kind": f"{labels.KINDS.get(row.kind, row.kind)}, {labels.LEVELS[row.level].lower()}",
         "minutes": row.minutes,
         "parts": join_words(_parts(row)),

@@ -6,6 +6,7 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from server.assessments.advert import FAMILIES, LONGEST, read_advert
+from server.assessments.blueprints import list_versions
 from server.assessments.job_openings import Wording, close_job, list_openings, open_job, opening_of, reword_job, sort_skills
 from server.assessments.rights import Right, may
 from server.assessments.roles import BY_KEY, ROLES, template
@@ -104,6 +105,8 @@ def job_context(here: Seat, job: HiringJob) -> dict[str, Any]:
         "reading": read_advert(job.advert) if job.advert else None,
         "role": template(job.role, job.composed_of),
         "families": FAMILIES,
+        "sees_blueprint": may(here.member.role, Right.see_results),
+        "has_blueprint": bool(list_versions(database(), job)),
         **role_context(),
     }
 

@@ -13,8 +13,7 @@ from server.assessments.courses import seat_candidate
 from server.assessments.real_times import Exposure, Took, exposures, median_minutes, share_out
 from server.assessments.round_tables import Outage, SittingPause
 from server.assessments.sittings import BY_TIME, hand_in_sitting
-from server.workspaces.open import open_workspace
-from tests import rounds
+from tests import drafts, rounds
 from tests.rounds import CODING, MARKED
 
 MINUTE = timedelta(minutes=1)
@@ -101,8 +100,7 @@ def test_people_who_practised_are_counted_and_candidates_are_not(session: Sessio
         session.flush()
         slugs = [CODING, MARKED] if number < 2 else [MARKED]
         for slug in slugs:
-            digest = rounds.digest_of(session, slug)
-            open_workspace(session, person.id, slug, digest, cells=[], seed=1, values={}, now=moment)
+            drafts.practise(session, person.id, slug, moment)
     assert exposures(session, [CODING, MARKED, "other"]) == {
         CODING: Exposure(2, 5), MARKED: Exposure(5, 5), "other": Exposure(0, 5),
     }  # fmt: skip

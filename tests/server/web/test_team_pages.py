@@ -11,9 +11,10 @@ from flask import Flask
 from sqlmodel import select
 
 from server.accounts.tables import Person
+from server.assessments.blueprint_needs import add_need, remove_need
 from server.assessments.decisions import mark_of
 from server.assessments.evidence import see
-from server.assessments.job_openings import Wording, open_job
+from server.assessments.job_openings import Wording, open_job, sort_skills
 from server.assessments.marking import finish_marking, give_mark
 from server.assessments.members import invite_member, invite_message
 from server.assessments.organisation import QUESTIONS
@@ -25,7 +26,7 @@ from server.assessments.teams import seat_of
 from server.reports.issue import issue_report
 from server.reports.signing import signer_of
 from server.web.access import ACCESS
-from tests import rounds
+from tests import drafts, rounds
 from tests.people import MOMENT, PASSWORD, Browser, PlainHouse
 
 CAST = ("owner", "manager", "reviewer", "author", "auditor", "of another team", "account", "guest", "nobody")
@@ -36,6 +37,7 @@ LATER = f"{MOMENT + timedelta(days=9):%Y-%m-%dT%H:%M}"
 MARKING = "/teams/<team_id>/jobs/<job_id>/marking"
 MARKED = f"{MARKING}/<sitting_id>"
 BOARD, SHEET = "/teams/<team_id>/jobs/<job_id>/board", "/teams/<team_id>/jobs/<job_id>/sittings/<sitting_id>"
+BLUEPRINT = "/teams/<team_id>/jobs/<job_id>/blueprint"
 ANSWERS = {question.key: question.choices[0].key for question in QUESTIONS}
 FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/name": {"name": "Another name"},
@@ -57,6 +59,16 @@ FORMS: dict[str, dict[str, Any]] = {
     "/teams/<team_id>/log/export": {"password": PASSWORD},
     "/teams/<team_id>/retention": {"retention_days": "90"},
     f"{CANDIDATE}/erase": {"password": PASSWORD},
+    f"{BLUEPRINT}/needs": {"kind": "coding", "level": "2", "minutes": "30", "percent": "70"},
+    f"{BLUEPRINT}/needs/<need_id>": {"kind": "coding", "level": "3", "minutes": "30", "percent": "70"},
+    f"{BLUEPRINT}/tasks": {"slug": "disagree-about-deadline"},
+    f"{BLUEPRINT}/policies": {
+        "stated_minutes": "90",
+        "ai_policy": "disclosed",
+        "answer_days": "7",
+        "appeal_days": "14",
+        "markers": "2",
+    },
     f"{CANDIDATE}/grant": {"minutes": "5"},
     f"{CANDIDATE}/reopen": {"until": f"{MOMENT + timedelta(days=1):%Y-%m-%dT%H:%M}"},
     f"{CANDIDATE}/problems/<problem_id>": {"answer": "We look at it."},
@@ -90,7 +102,6 @@ MAY = {
     "POST /teams/<team_id>/jobs/<job_id>": {"owner", "manager"},
     "/teams/<team_id>/jobs/<job_id>/skills": {"owner", "manager"},
     "/teams/<team_id>/jobs/<job_id>/close": {"owner", "manager"},
-    "/teams/<team_id>/jobs/<job_id>/blueprint/preview": {"owner", "manager"},
     INVITATIONS: {"owner", "manager"},
     f"{INVITATIONS}/csv": {"owner", "manager"},
     f"{INVITATIONS}/<candidate_id>": {"owner", "manager"},
@@ -98,6 +109,20 @@ MAY = {
     f"{INVITATIONS}/<candidate_id>/take-back": {"owner", "manager"},
     f"{INVITATIONS}/<candidate_id>/window": {"owner", "manager"},
     f"{INVITATIONS}/<candidate_id>/adjustment": {"owner", "manager"},
+    f"GET {BLUEPRINT}": {"owner", "manager", "auditor"},
+    f"POST {BLUEPRINT}": {"owner", "manager"},
+    f"{BLUEPRINT}/versions/<int:version>": {"owner", "manager", "auditor"},
+    f"{BLUEPRINT}/needs": {"owner", "manager"},
+    f"{BLUEPRINT}/needs/<need_id>": {"owner", "manager"},
+    f"{BLUEPRINT}/needs/<need_id>/remove": {"owner", "manager"},
+    f"{BLUEPRINT}/needs/<need_id>/put-back": {"owner", "manager"},
+    f"{BLUEPRINT}/exercises": {"owner", "manager"},
+    f"{BLUEPRINT}/tasks": {"owner", "manager"},
+    f"{BLUEPRINT}/tasks/<slug>/remove": {"owner", "manager"},
+    f"{BLUEPRINT}/tasks/<slug>/move": {"owner", "manager"},
+    f"{BLUEPRINT}/policies": {"owner", "manager"},
+    f"{BLUEPRINT}/publish": {"owner", "manager"},
+    f"{BLUEPRINT}/preview": {"owner", "manager"},
     f"{CANDIDATE}/time": {"owner", "manager"},
     f"{CANDIDATE}/grant": {"owner", "manager"},
     f"{CANDIDATE}/pause": {"owner", "manager"},
@@ -173,6 +198,18 @@ class Company:
             session.add(made)
             session.commit()
             return made.id
+
+    def draft(self, job_id: str, *, remove: bool) -> dict[str, str]:
+        """A draft that could be published, with one need too many, removed or not; what stands in addresses for it."""
+        with self.house.sessions() as session:
+            owner, job = seat_of(session, self.team, self.ids["owner"]), session.get_one(HiringJob, job_id)
+            sort_skills(session, owner, job, drafts.MUSTS, [], MOMENT)
+            made = drafts.ready_draft(session, owner, job, MOMENT)
+            need = add_need(session, owner, job, made, drafts.ARRAYS, MOMENT, floor=False).id
+            if remove:
+                remove_need(session, owner, job, made, need, MOMENT)
+            session.commit()
+            return {"<need_id>": need, "<slug>": drafts.CODING, "<int:version>": str(made.version)}
 
     def sitting(self, job_id: str) -> dict[str, str]:
         """A candidate whose clock runs and who reported a problem; what stands in addresses for them."""
@@ -267,7 +304,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 468
+    assert len(found) == len(ROUTES) * len(CAST) == 585
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -289,7 +326,8 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
         elif "/marking/" in address:
             filled = filled.replace("<sitting_id>", company.handed_in(job_id, address, name))
         elif "/blueprint" in address:
-            company.blueprint(job_id)
+            for variable, value in company.draft(job_id, remove="put-back" in address).items():
+                filled = filled.replace(variable, value)
         elif "/invitations" in address:
             company.blueprint(job_id, "published")
     if name == "account":
