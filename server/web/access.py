@@ -132,6 +132,8 @@ ACCESS: dict[tuple[str, str], Who] = {
     ("GET", "/invitations/<candidate_id>/clock"): Who.CANDIDATE,
     ("GET", "/invitations/<candidate_id>/tasks/<int:number>/problem"): Who.CANDIDATE,
     ("POST", "/invitations/<candidate_id>/tasks/<int:number>/problem"): Who.CANDIDATE,
+    ("GET", "/invitations/<candidate_id>/tasks/<int:number>/notebook"): Who.CANDIDATE,
+    ("POST", "/invitations/<candidate_id>/tasks/<int:number>/notebook"): Who.CANDIDATE,
     ("GET", "/invitations/<candidate_id>/hand-in"): Who.CANDIDATE,
     ("POST", "/invitations/<candidate_id>/hand-in"): Who.CANDIDATE,
     ("GET", "/invitations/<candidate_id>/over"): Who.CANDIDATE,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from server.assessments.candidate_acts import list_problems, report_problem
 from server.assessments.deadline import Phase, credited, minutes
-from server.assessments.sittings import BY_CANDIDATE, CLOSED, hand_in_sitting
+from server.assessments.sittings import BY_CANDIDATE, CLOSED, hand_in_sitting, hold_open
 from server.bank.versions import exercise_version
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise
@@ -24,8 +24,9 @@ from server.web.limits import by_person, limiter
 from server.web.takehome.blueprint import Here, blueprint, here, lead_on
 from server.workspaces.cells import list_cells
 from server.workspaces.tables import Workspace
+from server.workspaces.take_in import take_in
 
-HAND_IN, PROBLEM = "takehome/hand_in.html", "takehome/problem.html"
+HAND_IN, PROBLEM, NOTEBOOK = "takehome/hand_in.html", "takehome/problem.html", "takehome/notebook.html"
 LONGEST_TYPED = 5_000
 
 
@@ -79,6 +80,33 @@ def send_problem(candidate_id: str, number: int) -> ResponseReturnValue:
     commit()
     flash("The team is told, with the time at which you wrote. What it costs you can be given back.", "good")
     return redirect(f"{at.root}/tasks/{number}" if at.standing.phase is Phase.running else at.root, 303)
+
+
+@blueprint.get("/tasks/<int:number>/notebook")
+def show_notebook_form(candidate_id: str, number: int) -> ResponseReturnValue:
+    at = here(candidate_id)
+    if at.standing.phase is not Phase.running:
+        return lead_on(at)
+    return form_page(NOTEBOOK, **problem_context(at, number))
+
+
+@blueprint.post("/tasks/<int:number>/notebook")
+@limiter.limit("30/hour", key_func=by_person)
+def send_notebook(candidate_id: str, number: int) -> ResponseReturnValue:
+    """Worked on in one's own Jupyter, put in here. The clock is the same."""
+    at = here(candidate_id)
+    workspace, exercise = task_of(at, number)
+    hold_open(database(), workspace, moment())
+    sent = request.files.get("notebook")
+    try:
+        taken = take_in(database(), workspace, exercise, sent.read() if sent else b"", moment())
+    except Invalid as problem:
+        database().rollback()
+        fields = Invalid.fields(problem.errors or {"notebook": problem.sentence})
+        return form_again(NOTEBOOK, {}, fields, **problem_context(here(candidate_id), number))
+    commit()
+    flash(f"{taken.changed} cells have the text of your file, {taken.added} were added. Earlier texts are kept.", "good")
+    return redirect(f"{at.root}/tasks/{number}", 303)
 
 
 @blueprint.get("/hand-in")

@@ -302,6 +302,42 @@ def test_an_adjustment_and_a_problem_need_words_and_are_kept(journey: Journey) -
     assert journey.browser.get(f"{journey.root}/tasks/9/problem").status_code == 404
 
 
+def test_a_notebook_file_is_put_in_by_cell_and_a_foreign_one_changes_nothing(journey: Journey) -> None:
+    journey.start()
+    page = f"{journey.root}/tasks/1/notebook"
+    workspace = journey.workspace_of(rounds.CODING)
+    file = json.loads(journey.browser.get(f"/workspaces/{workspace}/download").data)
+    answer = next(cell for cell in file["cells"] if cell["metadata"]["touchstone"]["role"] == "answer")
+    answer["source"] = ["def mine(): ..."]
+    file["cells"].append({"id": "new", "cell_type": "code", "metadata": {}, "source": ["my_own = 1"], "outputs": []})
+
+    def put_in(content: bytes) -> tuple[int, str]:
+        journey.browser.get(page)
+        sent = {"notebook": (io.BytesIO(content), "mine.ipynb")}
+        response = journey.browser.post(page, sent, content_type="multipart/form-data")
+        return response.status_code, response.text
+
+    assert put_in(json.dumps(file).encode())[0] == 303
+    state = journey.browser.get(f"/workspaces/{workspace}").json
+    assert state is not None
+    texts = [cell["source"] for cell in state["cells"]]
+    assert "def mine(): ..." in texts
+    assert texts[-1] == "my_own = 1"
+    file["metadata"]["touchstone"]["exercise"] = "another-one"
+    answer["source"] = ["stolen()"]
+    for content, said in (
+        (json.dumps(file).encode(), "belongs to the exercise another-one"),
+        (b'{"cells": []}', "does not come from here"),
+        (b"", "is not JSON"),
+        (b"\xff\xfe", "not UTF-8"),
+    ):
+        status, text = put_in(content)
+        assert (status, said in text) == (422, True), said
+    state = journey.browser.get(f"/workspaces/{workspace}").json
+    assert state is not None
+    assert [cell["source"] for cell in state["cells"]] == texts
+
+
 def test_the_practice_room_has_no_clock_and_is_no_task(journey: Journey) -> None:
     journey.browser.get(journey.root)
     assert journey.browser.post(f"{journey.root}/room").headers["Location"] == f"{journey.root}/room"
