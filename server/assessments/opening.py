@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, update
@@ -65,6 +66,12 @@ def _hidden_person(session: Session, candidate: Candidate, now: datetime) -> Per
     session.add(candidate)
     session.flush()
     return hidden
+
+
+def newest_opened(session: Session, persons: Sequence[str]) -> Candidate | None:
+    """The invitation that was opened last by one of these hidden persons, who are given with the newest first."""
+    found = session.exec(select(Candidate).where(col(Candidate.person_id).in_(persons))).all()
+    return min(found, key=lambda candidate: persons.index(candidate.person_id or ""), default=None)
 
 
 def hidden_persons(session: Session) -> set[str]:

@@ -60,6 +60,16 @@ function addSwitch(place) {
   place.append(button);
 }
 
+/** A moment as the clock on the reader's wall has it; the page itself says it in UTC. */
+function showLocally(time) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || zone === "UTC") return;
+  const form = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const place = zone.split("/").pop().replaceAll("_", " ");
+  time.title = time.textContent;
+  time.textContent = `${new Intl.DateTimeFormat("en-GB", form).format(new Date(time.dateTime)).replace(" at ", ", ")} (your time, ${place})`;
+}
+
 document.querySelectorAll("[data-theme-form]").forEach(keepTheme);
 document.querySelectorAll("details.menu").forEach(closeMenu);
 document.querySelectorAll("[data-keys-switch]").forEach(addSwitch);
@@ -68,6 +78,7 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+document.querySelectorAll("time[data-local]").forEach(showLocally);
 markKeys();
 // The notebook has keys of its own.
 if (!document.querySelector(".bench")) document.addEventListener("keydown", followKey);

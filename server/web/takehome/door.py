@@ -6,8 +6,8 @@ from flask import Blueprint, make_response, redirect
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from server.assessments.opening import find_invitation, open_invitation
-from server.web.door import commit, database, let_candidate_in, moment
+from server.assessments.opening import find_invitation, newest_opened, open_invitation
+from server.web.door import candidates_here, commit, database, let_candidate_in, moment
 from server.web.limits import limiter
 from server.web.links import keep_token
 from server.web.pages import page
@@ -23,6 +23,10 @@ def keep_link(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/invitation")
 def show_link() -> ResponseReturnValue:
+    """Whoever goes back to this page after they opened it is led to where they were."""
+    opened = newest_opened(database(), [someone.id for someone in candidates_here()]) if LINK not in cookie else None
+    if opened is not None:
+        return redirect(f"/invitations/{opened.id}", 303)
     _, team, job = find_invitation(database(), cookie.get(LINK, ""))
     response = make_response(page("takehome/open.html", team=team, job=job))
     response.headers["Referrer-Policy"] = "no-referrer"

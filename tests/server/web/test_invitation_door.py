@@ -98,6 +98,15 @@ def test_a_click_opens_it_once_for_each_browser(post: Post, app: Flask, clock: C
         assert (hidden.name, hidden.email) == ("", None)
 
 
+def test_whoever_goes_back_to_the_door_is_led_to_their_invitation(post: Post, browser: Browser) -> None:
+    assert browser.get("/invitation").status_code == 409
+    browser.get(f"/invitation/{post.token}")
+    browser.get("/invitation")
+    browser.post("/invitation")
+    again = browser.get("/invitation")
+    assert (again.status_code, again.headers["Location"]) == (303, f"/invitations/{post.id}")
+
+
 def test_it_opens_beside_an_account_and_changes_nothing_of_it(post: Post, browser: Browser) -> None:
     browser.sign_up()
     browser.get(f"/invitation/{post.token}")
