@@ -149,6 +149,7 @@ def test_what_is_not_complete_is_told_and_nothing_can_be_sent(desk: Desk, change
     desk.change(**changes)
     page = desk.browser.get(desk.root).text
     assert said in page and "Send the invitation" not in page
+    assert f'href="/teams/{desk.team}/jobs/{desk.job}/blueprint"' in page
     assert desk.browser.post(desk.root, {"email": "mira@example.org"}).status_code == 409
     assert desk.browser.post(f"{desk.root}/csv", {"csv": "email\nmira@example.org"}).status_code == 409
     assert desk.candidates() == []
