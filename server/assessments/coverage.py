@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlmodel import Session, col, func, select
 
@@ -123,18 +124,24 @@ def facts_of(session: Session, tasks: Sequence[Mapping[str, str]]) -> list[Fact]
     """In their order; of the version that was frozen, else of the one in the bank."""
     slugs = [task["slug"] for task in tasks]
     rows = {row.slug: row for row in session.exec(select(Exercise).where(col(Exercise.slug).in_(slugs)))}
+    versions = select(ExerciseVersion.slug, ExerciseVersion.digest, ExerciseVersion.created_at)
+    since = {(slug, digest): at for slug, digest, at in session.exec(versions.where(col(ExerciseVersion.slug).in_(slugs)))}
     medians, seen = median_minutes(session, slugs), exposures(session, slugs)
-    frozen = {task["slug"]: task.get("digest", "") for task in tasks}
-    return [_fact(session, rows[slug], frozen[slug], medians.get(slug), seen[slug]) for slug in slugs]
+    found = []
+    for task in tasks:
+        row, frozen = rows[task["slug"]], task.get("digest", "")
+        digest = frozen or row.digest
+        as_task = _task(session, row.slug, digest, medians.get(row.slug))
+        title = exercise_version(session, row.slug, digest).front.title
+        listed = bool(frozen) or row.retired_at is None
+        found.append(Fact(title, as_task, digest, since[row.slug, digest], seen[row.slug], listed))
+    return found
 
 
-def _fact(session: Session, row: Exercise, frozen: str, median: int | None, exposure: Exposure) -> Fact:
-    digest = frozen or row.digest
-    front = exercise_version(session, row.slug, digest).front
-    version = session.get_one(ExerciseVersion, (row.slug, digest))
-    # The exercises of the bank are shipped with the product, which proves each of them before.
-    task = Task(row.slug, front.kind, front.topics, front.level, front.minutes, median, public=front.exposure == "public")
-    return Fact(front.title, task, digest, version.created_at, exposure, listed=bool(frozen) or row.retired_at is None)
+def _task(session: Session, slug: str, digest: str, median: int | None) -> Task:
+    """The exercises of the bank are shipped with the product, which proves each of them before."""
+    front = exercise_version(session, slug, digest).front
+    return Task(slug, front.kind, front.topics, front.level, front.minutes, median, public=front.exposure == "public")
 
 
 def coverage(whole: Whole) -> list[Line]:
@@ -187,10 +194,15 @@ def suggest(session: Session, blueprint: BlueprintRow) -> list[Suggestion]:
     tasks = [fact.task for fact in facts_of(session, blueprint.tasks)]
     still_open = [row for row in (*strengths, *floors) if not any(task.shows(as_need(row)) for task in tasks)]
     taken = [*(task.slug for task in tasks), *_quarantined(session, blueprint.team_id)]
-    return [Suggestion(row, _fitting(session, row, taken)) for row in still_open]
+    fitting = [_fitting(session, row, taken) for row in still_open]
+    seen = exposures(session, [row.slug for rows in fitting for row in rows])
+    best = [_best(row, rows, seen) for row, rows in zip(still_open, fitting, strict=True)]
+    facts = {fact.slug: fact for fact in facts_of(session, [{"slug": slug} for slug in sorted(set(chain(*best)))])}
+    return [Suggestion(row, tuple(facts[slug] for slug in slugs)) for row, slugs in zip(still_open, best, strict=True)]
 
 
-def _fitting(session: Session, need: NeedRow, taken: Sequence[str]) -> tuple[Fact, ...]:
+def _fitting(session: Session, need: NeedRow, taken: Sequence[str]) -> Sequence[Exercise]:
+    """Exercises of the bank that would show it, those of about its length."""
     wanted = select(Exercise).where(
         col(Exercise.retired_at).is_(None),
         Exercise.kind == need.kind,
@@ -201,11 +213,11 @@ def _fitting(session: Session, need: NeedRow, taken: Sequence[str]) -> tuple[Fac
         about = select(ExerciseTopic.slug).where(col(ExerciseTopic.topic).in_(need.topics))
         wanted = wanted.where(col(Exercise.slug).in_(about))
     near = func.abs(Exercise.minutes - need.minutes)
-    rows = session.exec(wanted.order_by(near, col(Exercise.slug)).limit(MOST_COMPARED)).all()
-    seen = exposures(session, [row.slug for row in rows])
+    return session.exec(wanted.order_by(near, col(Exercise.slug)).limit(MOST_COMPARED)).all()
 
+
+def _best(need: NeedRow, rows: Sequence[Exercise], seen: Mapping[str, Exposure]) -> list[str]:
     def rank(row: Exercise) -> tuple[int, int, int]:
         return -len(set(row.topics) & set(need.topics)), abs(row.minutes - need.minutes), seen[row.slug].people
 
-    best = sorted(rows, key=rank)[:MOST_SUGGESTED]
-    return tuple(facts_of(session, [{"slug": row.slug} for row in best]))
+    return [row.slug for row in sorted(rows, key=rank)[:MOST_SUGGESTED]]

@@ -70,6 +70,8 @@ def median_minutes(session: Session, slugs: Sequence[str]) -> dict[str, int]:
         .subquery()
     )
     newest = session.exec(select(ranked.c.exercise_slug, ranked.c.sitting_id).where(ranked.c.number <= NEWEST)).all()
+    if not newest:
+        return {}
     by_sitting = _took(session, {sitting_id for _, sitting_id in newest})
     found: dict[str, list[float]] = {slug: [] for slug in slugs}
     for slug, sitting_id in newest:

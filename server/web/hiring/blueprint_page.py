@@ -22,7 +22,7 @@ from server.assessments.tables import HiringJob
 from server.assessments.teams import Seat
 from server.bank import labels
 from server.bank.tables import Exercise
-from server.web.door import database
+from server.web.door import database, moment
 from server.web.hiring.blueprint import seat
 from server.web.hiring.blueprint_view import (
     TaskLine,
@@ -68,7 +68,15 @@ def whole_number(name: str) -> int:
 
 
 def empty_context(here: Seat, job: HiringJob) -> dict[str, Any]:
-    return {"seat": here, "job": job, "whole": None, "hires": hires(here, job), "root": root(here, job), "versions": []}
+    return {
+        "seat": here,
+        "job": job,
+        "whole": None,
+        "hires": hires(here, job),
+        "root": root(here, job),
+        "versions": [],
+        "today": moment(),
+    }
 
 
 def hires(here: Seat, job: HiringJob) -> bool:
