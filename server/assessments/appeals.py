@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from server.assessments.invite_mail import put_mail
 from server.assessments.rights import Right
 from server.assessments.round_tables import Appeal, BlueprintRow, Candidate, Decision, Sitting
 from server.assessments.teams import Seat
@@ -48,6 +49,7 @@ def answer_appeal(session: Session, seat: Seat, sitting: Sitting, text: str, now
     appeal.answer = _checked("answer", text, "Write what the candidate will read")
     appeal.answered_by, appeal.answered_at = seat.member.person_id, now
     session.add(appeal)
+    put_mail(session, session.get_one(Candidate, sitting.candidate_id), now)
     record(session, seat.member.person_id, "appeal.answer", f"team:{seat.team.id}", {"sitting": sitting.id}, now)
     return appeal
 

@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from server.assessments.board import OUTCOMES
 from server.assessments.evidence import MISSING_WORDS, NeedSeen, Seen, snapshot
+from server.assessments.invite_mail import put_mail
 from server.assessments.rights import Right
-from server.assessments.round_tables import Decision, Sitting, SittingTask
+from server.assessments.round_tables import Candidate, Decision, Sitting, SittingTask
 from server.assessments.teams import Seat
 from server.assessments.verdicts import Verdict
 from server.audit.log import record
@@ -41,7 +42,7 @@ def decision_of(session: Session, sitting: Sitting) -> Decision | None:
 
 
 def decide(session: Session, seat: Seat, sitting: Sitting, wording: Wording, seen: Seen, now: datetime) -> Decision:
-    """Write the decision down with the evidence as it stands; an earlier one goes into the log.
+    """Write the decision down with the evidence as it stands, and have the candidate told; an earlier one goes into the log.
     Raises NotAllowed, Invalid, and Conflict before the take-home is handed in."""
     seat.require(Right.hire)
     if sitting.handed_in_at is None:
@@ -58,6 +59,7 @@ def decide(session: Session, seat: Seat, sitting: Sitting, wording: Wording, see
     made.outcome, made.feedback, made.notes = wording.outcome, wording.feedback.strip(), _notes(wording, seen)
     made.evidence, made.by, made.at = snapshot(seen), seat.member.person_id, now
     session.add(made)
+    put_mail(session, session.get_one(Candidate, sitting.candidate_id), now)
     record(session, seat.member.person_id, "decision.record", f"team:{seat.team.id}", details, now)
     return made
 

@@ -18,7 +18,7 @@ from server.accounts.tokens import new_token, token_hash
 from server.assessments.ai_policy import BY_KEY
 from server.assessments.deadline import minutes
 from server.assessments.invite_windows import USUAL_WINDOW, in_words
-from server.assessments.round_tables import BlueprintRow, Candidate, Sitting
+from server.assessments.round_tables import BlueprintRow, Candidate, Decision, Sitting
 from server.assessments.tables import HiringJob, Team
 from server.assessments.teams import Seat
 from server.audit.log import record
@@ -29,7 +29,10 @@ from server.queue import jobs
 
 JOB_KIND = "candidate-mail"
 SUBJECT = "{team} invites you to a take-home: {job}"
-SUBJECT_BACK = "Your link to the take-home of {team}: {job}"
+SUBJECTS = {  # of mails to whoever has begun
+    "way_back": "Your link to the take-home of {team}: {job}",
+    "news": "Your take-home of {team}, {job}: what the team says",
+}
 NOT_SENT = "Our mail server could not be reached, each of several times. Send it again."
 THEIR_LINK = "the-link-of-this-candidate"  # where a team looks at the mail
 
@@ -40,13 +43,13 @@ def put_mail(session: Session, candidate: Candidate, now: datetime) -> None:
 
 
 def invitation_message(session: Session, base_url: str, candidate_id: str, now: datetime) -> Message | None:
-    """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more. Once the work
-    has begun it is a mail with the way back. The caller commits before it sends."""
+    """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more. Once the work has
+    begun it is a mail with the way back, and after the decision one that there is news. The caller commits before it sends."""
     candidate = session.get(Candidate, candidate_id, populate_existing=True)
     if candidate is None or candidate.preview or candidate.erased_at is not None:
         return None
-    begun = session.exec(select(Sitting.id).where(Sitting.candidate_id == candidate.id)).first() is not None
-    if candidate.closes_at <= now and not begun:
+    begun = session.exec(select(Sitting.id).where(Sitting.candidate_id == candidate.id)).first()
+    if candidate.closes_at <= now and begun is None:
         return None
     token = new_token()
     still_wanted = _kept(candidate.id).where(col(Candidate.withdrawn_at).is_(None), col(Candidate.declined_at).is_(None))
@@ -54,8 +57,9 @@ def invitation_message(session: Session, base_url: str, candidate_id: str, now: 
         return None
     session.refresh(candidate)
     link = f"{base_url}/invitation/{token}"
-    if begun:
-        return _way_back(session, candidate, link)
+    if begun is not None:
+        decided = session.get(Decision, begun) is not None
+        return _way_back(session, candidate, link, "news" if decided else "way_back")
     return write_invitation(*_rows(session, candidate), link, now)
 
 
@@ -133,12 +137,12 @@ def _record(session: Session, candidate_id: str, act: str, now: datetime) -> Non
         record(session, "server", act, f"team:{candidate.team_id}", {"candidate": candidate_id}, now)
 
 
-def _way_back(session: Session, candidate: Candidate, link: str) -> Message:
+def _way_back(session: Session, candidate: Candidate, link: str, template: str) -> Message:
     _, blueprint, team, job, inviter = _rows(session, candidate)
     names = {"team": plain_name(team.name), "job": plain_name(job.title)}
     contact = plain_name(blueprint.contact) or inviter
-    subject = SUBJECT_BACK.format(**names)
-    return write_mail("way_back", candidate.email, subject, **names, name=candidate.name, contact=contact, link=link)
+    subject = SUBJECTS[template].format(**names)
+    return write_mail(template, candidate.email, subject, **names, name=candidate.name, contact=contact, link=link)
 
 
 def _rows(session: Session, candidate: Candidate) -> tuple[Candidate, BlueprintRow, Team, HiringJob, str]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "grade": "server.cli.grade",
     "grades": "server.cli.grades",
     "regrade": "server.cli.regrade",
+    "reports": "server.cli.reports",
     "audit": "server.cli.audit",
     "exercises": "server.cli.exercises",
     "sandbox": "server.cli.sandbox",

@@ -26,9 +26,11 @@ from server.database.engine import make_engine
 from server.errors import Conflict
 from server.files import exercises_folder
 from server.forkservers import forkservers_of
-from server.grading.regrades import changes, list_regrades, propose, regrade_of
+from server.grading.regrades import changes, list_regrades, propose, regrade_of, regraded
 from server.grading.seals import seal_key
 from server.practice.apply_regrade import apply_regrade, withdraw_regrade
+from server.reports.issue import issue_again
+from server.reports.signing import signer_of
 from server.settings import Settings, read_settings
 
 by_option = click.option("--by", default=getpass.getuser, help="Who does this, for the log. Default: the user of this computer.")
@@ -147,8 +149,12 @@ def apply_one(regrade_id: str, skip_faults: bool, by: str) -> None:
         found = regrade_of(session, regrade_id)
         key = seal_key(door.settings.secret)
         count = apply_regrade(session, found, by, key, clock.now(), skip_faults=skip_faults)
+        signer = signer_of(door.settings.secret, door.settings.base_url)
+        reports = issue_again(session, regraded(session, found), signer, clock.now())
         session.commit()
         click.echo(f"Applied: {count} new results of {found.exercise_slug} count now. The old ones are kept.")
+        if reports:
+            click.echo(f"Reports that it changes were issued again: {len(reports)}.")
 
 
 @regrade.command("withdraw")

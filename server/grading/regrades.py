@@ -88,6 +88,11 @@ def list_regrades(session: Session, most: int = 50) -> list[Regrade]:
     return list(session.exec(select(Regrade).order_by(col(Regrade.created_at).desc()).limit(most)))
 
 
+def regraded(session: Session, regrade: Regrade) -> list[str]:
+    """All submissions that it is about."""
+    return list(session.exec(select(RegradeRow.submission_id).where(RegradeRow.regrade_id == regrade.id)))
+
+
 # Trying
 
 

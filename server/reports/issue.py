@@ -13,6 +13,7 @@ from server.assessments.courses import seat_candidate
 from server.assessments.decisions import decision_of
 from server.assessments.evidence import Seen, Work
 from server.assessments.gathering import seen_by_sitting, seen_of
+from server.assessments.invite_mail import put_mail
 from server.assessments.markers import Marked, marked
 from server.assessments.round_tables import BlueprintRow, Candidate, CandidateReport, Decision, Sitting, SittingTask
 from server.assessments.rubrics import RubricLine, written_work
@@ -61,12 +62,15 @@ def newest_report(session: Session, sitting: Sitting) -> CandidateReport | None:
 
 
 def issue_again(session: Session, submissions: Collection[str], signer: Signer, now: datetime) -> list[CandidateReport]:
-    """After a regrade of these submissions was applied: new reports for the candidates whose report it changes."""
+    """After a regrade of these submissions was applied: new reports for the candidates whose report it changes, and mails."""
     touched = select(SittingTask.sitting_id).where(col(SittingTask.submission_id).in_(submissions))
     reported = select(CandidateReport.sitting_id)
     found = session.exec(select(Sitting).where(col(Sitting.id).in_(touched), col(Sitting.id).in_(reported))).all()
     issued = [issue_report(session, sitting, signer, now) for sitting in found]
-    return [report for report in issued if report.issued_at == now]
+    new = [report for report in issued if report.issued_at == now]
+    for report in new:
+        put_mail(session, session.get_one(Candidate, session.get_one(Sitting, report.sitting_id).candidate_id), now)
+    return new
 
 
 # What it is made of

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 PURPOSE = b"touchstone: signatures of reports, 1"
 SIGNING = "touchstone report, Ed25519, 1"
@@ -81,6 +81,14 @@ def fingerprint_of(public: Ed25519PublicKey) -> str:
     return hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:32]
 
 
+def read_pem(text: bytes) -> Ed25519PublicKey:
+    """Raises ValueError for what is no public key of this kind."""
+    key = load_pem_public_key(text)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("a key of another kind")
+    return key
+
+
 def pem_of(public: Ed25519PublicKey) -> str:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -95,7 +103,7 @@ def envelope(document: str, signature: str) -> str:
     return f'{{"report":{document},"signature":"{signature}","signing":"{SIGNING}"}}'
 
 
-def verify_report(given: bytes, signer: Signer) -> Verified:
+def verify_report(given: bytes, public: Ed25519PublicKey) -> Verified:
     """Of the whole file; space around it is left out, because pasting adds it. Nothing is looked up."""
     text = _text(given)
     if isinstance(text, Verified):
@@ -105,9 +113,9 @@ def verify_report(given: bytes, signer: Signer) -> Verified:
         return Verified(Found.unreadable, "This is not a report of Touchstone: give the whole JSON file, as it was downloaded.")
     document, signature = parts
     named = document.get("signed")
-    if isinstance(named, dict) and named.get("key") != signer.fingerprint:
-        return Verified(Found.foreign, "It names the key of another site, so only that site can tell.")
-    if not (_is_spelled(text, document, signature) and _is_signed(signer.public, document, signature)):
+    if isinstance(named, dict) and named.get("key") != fingerprint_of(public):
+        return Verified(Found.foreign, "It names another key than this one, so only the site with that key can tell.")
+    if not (_is_spelled(text, document, signature) and _is_signed(public, document, signature)):
         return Verified(Found.altered, "At least one byte differs from what this site signed.")
     return Verified(Found.genuine, "Issued by this site, and unchanged since.", document)
 

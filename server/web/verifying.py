@@ -29,7 +29,7 @@ def show_verify() -> ResponseReturnValue:
 @limiter.limit("60 per minute", methods=["POST"])
 def send_verify() -> ResponseReturnValue:
     """422 for what is no report; one that is not genuine was asked about rightly."""
-    found = verify_report(given(), signer())
+    found = verify_report(given(), signer().public)
     status = 422 if found.found is Found.unreadable else 200
     return page(PAGE, status, found=found, fingerprint=spaced(signer().fingerprint), pem=pem_of(signer().public))
 

@@ -33,6 +33,7 @@ from server.reports.issue import issue_report, lines_read, newest_report
 from server.web.account.forms import form_again, form_page
 from server.web.door import commit, database, moment
 from server.web.hiring.blueprint import blueprint, seat
+from server.web.house import house
 from server.web.report_view import report_page, signer
 
 SHEET = "hiring/decision.html"
@@ -68,7 +69,8 @@ def send_decision(team_id: str, job_id: str, sitting_id: str) -> ResponseReturnV
         return form_again(SHEET, values, problem, **sheet_context(here, job, sitting))
     issue_report(database(), sitting, signer(), moment())
     commit()
-    flash("The decision is recorded, and the candidate's report is issued.", "good")
+    house().queue_wake()
+    flash("The decision is recorded, the candidate's report is issued, and a mail tells them.", "good")
     return redirect(f"/teams/{team_id}/jobs/{job_id}/sittings/{sitting_id}", 303)
 
 
@@ -81,6 +83,7 @@ def send_appeal_answer(team_id: str, job_id: str, sitting_id: str) -> ResponseRe
     except Invalid as problem:
         return form_again(SHEET, values, problem, **sheet_context(here, job, sitting))
     commit()
+    house().queue_wake()
     flash("Answered. The candidate reads it beside the report.", "good")
     return redirect(f"/teams/{team_id}/jobs/{job_id}/sittings/{sitting_id}", 303)
 

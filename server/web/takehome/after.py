@@ -17,6 +17,7 @@ from server.assessments.retention import kept_for
 from server.assessments.sittings import BY_TIME
 from server.errors import Invalid
 from server.grading.tables import Submission
+from server.reports.issue import newest_report
 from server.web.account.forms import form_again, form_page
 from server.web.door import commit, database, moment
 from server.web.takehome.blueprint import Here, blueprint, here, lead_on
@@ -129,4 +130,5 @@ def receipt_context(at: Here) -> dict[str, Any]:
         "survey": SURVEY,
         "given": sitting.survey,
         "marked": blueprint_row.markers,
+        "reported": newest_report(database(), sitting) is not None,
     }

@@ -55,7 +55,7 @@ def settled(session: Session, here: Round, sitting: Sitting, now: datetime, feed
 
 def issued(session: Session, sitting: Sitting, now: datetime) -> dict[str, Any]:
     report = issue_report(session, sitting, SIGNER, now)
-    found = verify_report(envelope(report.document, report.signature).encode(), SIGNER)
+    found = verify_report(envelope(report.document, report.signature).encode(), SIGNER.public)
     assert (found.found, found.issued_at) == (Found.genuine, report.issued_at)
     read: dict[str, Any] = json.loads(report.document)
     return read

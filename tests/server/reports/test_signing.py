@@ -25,23 +25,23 @@ def report(signer: Signer, document: dict[str, Any] = DOCUMENT) -> bytes:
 
 
 def test_what_this_site_signed_is_genuine(signer: Signer) -> None:
-    found = verify_report(report(signer), signer)
+    found = verify_report(report(signer), signer.public)
     assert (found.found, str(found.issued_at)) == (Found.genuine, "2026-11-24 09:00:00+00:00")
     assert found.document is not None and found.document["candidate"] == "Zoë"
 
 
 def test_the_key_follows_from_the_secret_alone(signer: Signer) -> None:
     again, other = signer_of(SECRET, "http://localhost"), signer_of("t" * 40, ADDRESS)
-    assert verify_report(report(signer), again).found is Found.genuine
+    assert verify_report(report(signer), again.public).found is Found.genuine
     assert (again.fingerprint, pem_of(again.public)) == (signer.fingerprint, pem_of(signer.public))
     assert other.fingerprint != signer.fingerprint
-    assert verify_report(report(signer), other).found is Found.foreign
+    assert verify_report(report(signer), other.public).found is Found.foreign
 
 
 def test_another_sites_signature_under_our_name_is_found_out(signer: Signer) -> None:
     """Whoever names our key and signs with their own."""
     text, signature = signer_of("t" * 40, ADDRESS).sign({**DOCUMENT, "signed": {"key": signer.fingerprint}})
-    assert verify_report(envelope(text, signature).encode(), signer).found is Found.altered
+    assert verify_report(envelope(text, signature).encode(), signer.public).found is Found.altered
 
 
 @given(st.data())
@@ -51,7 +51,7 @@ def test_no_byte_can_be_changed(data: st.DataObject) -> None:
     for place in range(len(whole)):
         other = data.draw(st.integers(1, 255))
         changed = whole[:place] + bytes([whole[place] ^ other]) + whole[place + 1 :]
-        assert verify_report(changed, signer).found is not Found.genuine, (place, other)
+        assert verify_report(changed, signer.public).found is not Found.genuine, (place, other)
 
 
 @given(place=st.integers(0, 10_000), added=st.binary(min_size=1, max_size=3))
@@ -59,8 +59,8 @@ def test_nothing_can_be_put_in_or_left_out(place: int, added: bytes) -> None:
     signer = signer_of(SECRET, ADDRESS)
     whole = report(signer)
     at = 1 + place % (len(whole) - 2)
-    assert verify_report(whole[:at] + added + whole[at:], signer).found is not Found.genuine
-    assert verify_report(whole[:at] + whole[at + 1 :], signer).found is not Found.genuine
+    assert verify_report(whole[:at] + added + whole[at:], signer.public).found is not Found.genuine
+    assert verify_report(whole[:at] + whole[at + 1 :], signer.public).found is not Found.genuine
 
 
 def test_another_spelling_of_the_same_json_is_altered(signer: Signer) -> None:
@@ -72,13 +72,13 @@ def test_another_spelling_of_the_same_json_is_altered(signer: Signer) -> None:
     louder = whole.replace(read["signature"].encode(), read["signature"].upper().encode())
     for changed in (spaced, escaped, twice, louder):
         assert changed != whole
-        assert verify_report(changed, signer).found is Found.altered
+        assert verify_report(changed, signer.public).found is Found.altered
 
 
 def test_space_around_it_does_no_harm(signer: Signer) -> None:
     whole = report(signer)
     for given_bytes in (b"\xef\xbb\xbf" + whole, b"\r\n " + whole + b"\n"):
-        assert verify_report(given_bytes, signer).found is Found.genuine
+        assert verify_report(given_bytes, signer.public).found is Found.genuine
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_space_around_it_does_no_harm(signer: Signer) -> None:
     ],
 )
 def test_what_is_no_report_is_told_apart(signer: Signer, given_bytes: bytes, says: str) -> None:
-    found = verify_report(given_bytes, signer)
+    found = verify_report(given_bytes, signer.public)
     assert found.found is Found.unreadable
     assert says in found.why
 
@@ -106,4 +106,4 @@ def test_what_is_no_report_is_told_apart(signer: Signer, given_bytes: bytes, say
 @pytest.mark.parametrize("signature", ["", "zz", "0" * 127, "0" * 128, "٣" * 128])
 def test_a_signature_that_is_none(signer: Signer, signature: str) -> None:
     text, _ = signer.sign({**DOCUMENT, "signed": {"key": signer.fingerprint}})
-    assert verify_report(envelope(text, signature).encode(), signer).found is Found.altered
+    assert verify_report(envelope(text, signature).encode(), signer.public).found is Found.altered

@@ -14,12 +14,14 @@ from sqlmodel import Session, select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
+from server.assessments.invite_mail import JOB_KIND, invitation_message
 from server.assessments.preview import begin_preview
 from server.assessments.rights import Role
 from server.assessments.round_tables import BlueprintRow, Candidate, Decision, ProblemReport, Sitting, Unblinding
 from server.assessments.tables import Member
 from server.audit.tables import AuditRow
 from server.bank.versions import exercise_version
+from server.queue.tables import Job
 from tests import rounds
 from tests.people import MOMENT, PASSWORD, Browser, PlainHouse
 from tests.server.web.conftest import Clock
@@ -432,3 +434,20 @@ def renew(session: Session, browser: Browser, sitting_id: str, clock: Clock) -> 
     session.commit()
     with browser.client.session_transaction() as cookie:
         cookie["candidate"] = [token]
+
+
+def test_a_mail_tells_the_candidate_that_there_is_news_and_the_receipt_leads_to_the_report(hiring: Hiring) -> None:
+    sitting = hiring.sat("Agate 14")
+    candidate, root = hiring.candidate_of(sitting)
+    assert "What happens next" in candidate.get(f"{root}/receipt?later=1").text
+    woken = hiring.house.woken
+    hiring.decide(sitting)
+    page = candidate.get(f"{root}/receipt?later=1").text
+    assert "Read my report" in page and "What happens next" not in page
+    with hiring.house.sessions() as session:
+        candidate_id = session.get_one(Sitting, sitting).candidate_id
+        [job] = session.exec(select(Job).where(Job.kind == JOB_KIND)).all()
+        assert (job.payload, hiring.house.woken) == ({"candidate": candidate_id}, woken + 1)
+        message = invitation_message(session, "http://localhost", candidate_id, MOMENT)
+    assert message is not None and message.to == rounds.MIRA["email"]
+    assert "what the team says" in message.subject and "decline" not in message.text and "signed report" in message.text
