@@ -30,6 +30,7 @@ from server.queue import jobs
 JOB_KIND = "candidate-mail"
 SUBJECT = "{team} invites you to a take-home: {job}"
 SUBJECTS = {  # of mails to whoever has begun
+    "receipt": "Received: your take-home of {team}, {job}",
     "way_back": "Your link to the take-home of {team}: {job}",
     "news": "Your take-home of {team}, {job}: what the team says",
 }
@@ -43,12 +44,15 @@ def put_mail(session: Session, candidate: Candidate, now: datetime) -> None:
 
 
 def invitation_message(session: Session, base_url: str, candidate_id: str, now: datetime) -> Message | None:
-    """The mail with a new link; earlier ones stop working. None when there is nothing to invite to any more. Once the work has
-    begun it is a mail with the way back, and after the decision one that there is news. The caller commits before it sends."""
+    """The mail with a new link; earlier ones stop working. The caller commits before it sends.
+
+    None when there is nothing to invite to any more. Once the work has begun it is a mail with the way back, after the hand-in
+    the receipt, after the decision one that there is news.
+    """
     candidate = session.get(Candidate, candidate_id, populate_existing=True)
     if candidate is None or candidate.preview or candidate.erased_at is not None:
         return None
-    begun = session.exec(select(Sitting.id).where(Sitting.candidate_id == candidate.id)).first()
+    begun = session.exec(select(Sitting).where(Sitting.candidate_id == candidate.id)).first()
     if candidate.closes_at <= now and begun is None:
         return None
     token = new_token()
@@ -58,8 +62,7 @@ def invitation_message(session: Session, base_url: str, candidate_id: str, now: 
     session.refresh(candidate)
     link = f"{base_url}/invitation/{token}"
     if begun is not None:
-        decided = session.get(Decision, begun) is not None
-        return _way_back(session, candidate, link, "news" if decided else "way_back")
+        return _to_begun(session, candidate, begun, link)
     return write_invitation(*_rows(session, candidate), link, now)
 
 
@@ -137,12 +140,30 @@ def _record(session: Session, candidate_id: str, act: str, now: datetime) -> Non
         record(session, "server", act, f"team:{candidate.team_id}", {"candidate": candidate_id}, now)
 
 
-def _way_back(session: Session, candidate: Candidate, link: str, template: str) -> Message:
+def _to_begun(session: Session, candidate: Candidate, sitting: Sitting, link: str) -> Message:
+    if session.get(Decision, sitting.id) is not None:
+        return _with_link(session, candidate, link, "news")
+    if sitting.handed_in_at is None:
+        return _with_link(session, candidate, link, "way_back")
+    days = session.get_one(BlueprintRow, candidate.blueprint_id).answer_days
+    return _with_link(
+        session,
+        candidate,
+        link,
+        "receipt",
+        handed_in=in_words(sitting.handed_in_at),
+        by_time=sitting.handed_in_by == "time",
+        fingerprint=sitting.fingerprint,
+        answer_by=in_words(sitting.handed_in_at + timedelta(days=days)),
+    )
+
+
+def _with_link(session: Session, candidate: Candidate, link: str, template: str, **more: object) -> Message:
     _, blueprint, team, job, inviter = _rows(session, candidate)
     names = {"team": plain_name(team.name), "job": plain_name(job.title)}
     contact = plain_name(blueprint.contact) or inviter
     subject = SUBJECTS[template].format(**names)
-    return write_mail(template, candidate.email, subject, **names, name=candidate.name, contact=contact, link=link)
+    return write_mail(template, candidate.email, subject, **names, name=candidate.name, contact=contact, link=link, **more)
 
 
 def _rows(session: Session, candidate: Candidate) -> tuple[Candidate, BlueprintRow, Team, HiringJob, str]:

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from server.assessments.blueprints import mark_previewed
 from server.assessments.courses import Seated, seat_candidate
 from server.assessments.deadline import Phase
+from server.assessments.invite_mail import put_mail
 from server.assessments.round_tables import BlueprintRow, Candidate, Sitting, SittingTask
 from server.audit.log import record
 from server.database.changed import changed_rows
@@ -161,6 +162,8 @@ def hand_in_sitting(session: Session, seated: Seated, by: str, now: datetime) ->
     record(session, _actor(seated.candidate), "sitting.hand_in", f"team:{sitting.team_id}", details, now)
     if seated.candidate.preview:
         _note_preview(session, seated.candidate, sitting)
+    elif seated.candidate.email:
+        put_mail(session, seated.candidate, now)  # the receipt
     return True
 
 

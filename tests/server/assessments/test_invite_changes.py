@@ -109,9 +109,18 @@ def test_the_way_back_can_be_sent_while_it_runs_and_after(
     session: Session, here: rounds.Round, sitting: Candidate, moment: datetime
 ) -> None:
     resend(session, here.owner, at(session, here, sitting, moment), moment)
-    rounds.hand_in(session, sitting, moment + MINUTE)
+    before = invitation_message(session, "https://example.org", sitting.id, moment)
+    assert before is not None
+    assert before.subject.startswith("Your link")
+    handed_in = rounds.hand_in(session, sitting, moment + MINUTE)
     resend(session, here.owner, at(session, here, sitting, moment + 30 * DAY), moment + 30 * DAY)
-    assert mails(session) == 2
+    assert mails(session) == 3  # the hand-in sent the receipt
+    receipt = invitation_message(session, "https://example.org", sitting.id, moment + MINUTE)
+    assert receipt is not None
+    assert receipt.subject.startswith("Received")
+    assert handed_in.fingerprint in receipt.text
+    assert handed_in.fingerprint in receipt.html
+    assert "/invitation/" in receipt.text
 
 
 def test_taken_back_its_link_leads_nowhere(session: Session, here: rounds.Round, candidate: Candidate, moment: datetime) -> None:

@@ -17,6 +17,7 @@ from server.database.engine import session_factory
 from server.errors import Conflict, NotFound
 from server.grading.tables import Submission
 from server.queue.tables import Job
+from server.workspaces.hand_in import GRADE
 from server.workspaces.tables import Workspace
 from tests import rounds
 
@@ -84,7 +85,8 @@ def test_handing_in_freezes_every_task_once_and_queues_its_grading(
     tasks = tasks_of(session, sitting)
     submissions = list(session.exec(select(Submission).where(Submission.kind == "submit")))
     assert {task.submission_id for task in tasks} == {each.id for each in submissions}
-    assert {str(job.payload["submission"]) for job in session.exec(select(Job))} >= {each.id for each in submissions}
+    gradings = session.exec(select(Job).where(Job.kind == GRADE))
+    assert {str(job.payload["submission"]) for job in gradings} >= {each.id for each in submissions}
     assert all(b"x = 1" in each.notebook for each in submissions)
     assert sitting.handed_in_at == moment + 60 * MINUTE
     assert len(sitting.fingerprint) == 64
