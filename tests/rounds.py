@@ -17,16 +17,15 @@ from server.assessments.rubrics import LineKey, lines_of
 from server.assessments.sittings import BY_CANDIDATE, Drawn, hand_in_sitting, start_sitting, tasks_of
 from server.assessments.tables import HiringJob, Member, Team
 from server.assessments.teams import Seat
-from server.bank.load import load_bundled
 from server.bank.tables import Exercise as Listed
 from server.bank.versions import exercise_version
 from server.exercise_format.question import Short
-from server.files import exercises_folder
 from server.grading.outcome import Grade, Outcome, State
 from server.grading.results import store_result
 from server.grading.tables import Result, Submission
 from server.workspaces.cells import save_source
 from server.workspaces.tables import Workspace, WorkspaceCell
+from tests.drafts import fill_bank
 
 CODING, MARKED = "softmax-cross-entropy-stable", "frame-a-support-ticket-router"  # the second has written answers with a rubric
 MIRA = {"name": "Mira Santos", "email": "mira.santos@example.org", "notes": "University of Lisbon, PhD"}
@@ -56,8 +55,7 @@ def make_round(session: Session, now: datetime, slugs: Sequence[str] = (CODING, 
 
 def publish(session: Session, owner: Seat, job: HiringJob, now: datetime, slugs: Sequence[str]) -> Round:
     """The same for a job that a team has already."""
-    if session.exec(select(Listed)).first() is None:
-        load_bundled(session, exercises_folder(), now)
+    fill_bank(session, now)
     team = owner.team
     blueprint = BlueprintRow(
         team_id=team.id,
