@@ -40,6 +40,13 @@ class KeptMail:
         self.sent.append(message)
 
 
+class PlainEnvironments:
+    """An environment that is there, in which nothing runs."""
+
+    def digest(self, _name: str = "base") -> str:
+        return "an-environment"
+
+
 @dataclass
 class PlainHouse:
     """What create_app needs of the house, without kernels and workers."""
@@ -48,6 +55,7 @@ class PlainHouse:
     sessions: sessionmaker[Session]
     mailer: KeptMail = field(default_factory=KeptMail)
     keepers: Sequence[Keeper] = ()
+    forkservers: PlainEnvironments = field(default_factory=PlainEnvironments)
     woken: int = 0
 
     def sandbox_condition(self) -> tuple[str, str, str]:

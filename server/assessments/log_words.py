@@ -80,8 +80,13 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "appeal.answer": "answered {sitting}, who asked for a second look",
     },
     "Incidents": {
+        "quarantine.begin": "took {exercise} out of use: its points count for nobody",
+        "quarantine.lift": "put {exercise} to use again: its points count",
+        "regrade.propose": "had take-homes with {exercise} graded again for trial",
+        "regrade.resume": "had what could not be graded of {exercise} tried once more",
         "regrade.apply": "made new results of {exercise} count: {effects}",
         "regrade.withdraw": "dropped the new results of {exercise}",
+        "regrade.mail": "told {candidate} that {exercise} was graded again",
     },
     "Data of candidates": {
         "candidate.export": "downloaded everything that is kept",

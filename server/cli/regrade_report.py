@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from server.grading.regrade_diff import Change, Effect, count_effects
+from server.grading.regrade_diff import IN_WORDS, Change, Effect, count_effects
 from server.grading.tables import Regrade
 
 NEXT = {
@@ -14,14 +14,6 @@ NEXT = {
     "proposed": "Nothing counts yet: `touchstone regrade apply {id}` makes it count, `... withdraw {id}` drops it.",
     "applied": "Applied by {by} on {at}. The results before it are kept.",
     "withdrawn": "Withdrawn by {by} on {at}. No score was changed.",
-}
-IN_WORDS = {
-    Effect.raised: "higher",
-    Effect.lowered: "lower",
-    Effect.changed: "same score, other outcomes",
-    Effect.unchanged: "unchanged",
-    Effect.fault: "could not be graded",
-    Effect.untried: "not tried yet",
 }
 
 

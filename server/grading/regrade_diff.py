@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,16 @@ class Effect(StrEnum):
     unchanged = "unchanged"
     fault = "fault"  # it could not be graded; its result stays
     untried = "untried"
+
+
+IN_WORDS: Mapping[Effect, str] = {
+    Effect.raised: "higher",
+    Effect.lowered: "lower",
+    Effect.changed: "same score, other outcomes",
+    Effect.unchanged: "unchanged",
+    Effect.fault: "could not be graded",
+    Effect.untried: "not tried yet",
+}
 
 
 @dataclass(frozen=True, slots=True)

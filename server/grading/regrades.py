@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, String, or_, update
+from sqlalchemy import cast as cast_column
+from sqlmodel import Session, col, func, select
 
 from server.errors import Conflict, Invalid, NotFound
 from server.grading.outcome import Grade
@@ -23,6 +25,20 @@ from server.grading.submissions import WITHOUT_NOTEBOOK, counts, result_of
 from server.grading.tables import Regrade, RegradeRow, Result, Submission
 
 LONGEST_REASON = 500
+NOT_GRADED = cast_column(col(RegradeRow.grade), String) == "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How far the trying of a regrade is: submissions in all, graded, and those that met a fault."""
+
+    total: int
+    graded: int
+    faults: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.graded - self.faults
 
 
 def propose(
@@ -107,6 +123,27 @@ def untried(session: Session, regrade: Regrade) -> list[str]:
     return [row.submission_id for row in session.exec(wanted) if not row.grade]
 
 
+def untouched(session: Session, regrade: Regrade, most: int) -> list[str]:
+    """Submissions that were not tried at all, so many of them."""
+    wanted = select(RegradeRow.submission_id).where(RegradeRow.regrade_id == regrade.id, NOT_GRADED, RegradeRow.fault == "")
+    return list(session.exec(wanted.order_by(col(RegradeRow.submission_id)).limit(most)))
+
+
+def count_tries(session: Session, regrade: Regrade) -> Tries:
+    mine = select(func.count()).select_from(RegradeRow).where(RegradeRow.regrade_id == regrade.id)
+    total, graded = (session.exec(each).one() for each in (mine, mine.where(~NOT_GRADED)))
+    return Tries(total, graded, session.exec(mine.where(NOT_GRADED, RegradeRow.fault != "")).one())
+
+
+def try_faults_again(session: Session, regrade: Regrade) -> None:
+    """What met a fault is to be tried once more. Raises Conflict when the regrade was decided."""
+    expect_open(regrade)
+    faulty = update(RegradeRow).where(col(RegradeRow.regrade_id) == regrade.id, col(RegradeRow.fault) != "")
+    session.execute(faulty.values(fault=""))
+    regrade.state = "trying"
+    session.add(regrade)
+
+
 def store_try(session: Session, regrade: Regrade, submission_id: str, found: Grade | str) -> None:
     """`found`: a grade, or the sentence why there is none. Whoever deleted the submission meanwhile took the row along."""
     row = session.get(RegradeRow, (regrade.id, submission_id))
@@ -167,16 +204,20 @@ def apply(session: Session, regrade: Regrade, by: str, key: bytes, now: datetime
 
 def withdraw(session: Session, regrade: Regrade, by: str, now: datetime) -> None:
     """Raises Conflict when it was decided."""
+    expect_open(regrade)
+    _settle(session, regrade, "withdrawn", by, now)
+
+
+def expect_open(regrade: Regrade) -> None:
+    """Raises Conflict when it was decided."""
     if regrade.state in ("applied", "withdrawn"):
         raise Conflict(f"The regrade was {regrade.state} by {regrade.settled_by} already.")
-    _settle(session, regrade, "withdrawn", by, now)
 
 
 def _expect_proposed(regrade: Regrade) -> None:
     if regrade.state == "trying":
         raise Conflict(f"Not every submission was tried. `touchstone regrade resume {regrade.id[:8]}` goes on.")
-    if regrade.state != "proposed":
-        raise Conflict(f"The regrade was {regrade.state} by {regrade.settled_by} already.")
+    expect_open(regrade)
 
 
 def _expect_whole(rows: Sequence[RegradeRow], skip_faults: bool) -> None:

@@ -17,6 +17,7 @@ from server.web.hiring import (
     blueprints,
     board,
     decisions,
+    incidents,
     invitations,
     join,
     log,
@@ -60,6 +61,7 @@ HIRING_PAGES = (
     blueprints,
     blueprint_needs,
     blueprint_tasks,
+    incidents,
 )
 TAKEHOME_PAGES = (invitation, sitting, after, data, report)
 BLUEPRINTS = (

@@ -23,6 +23,8 @@ from server import clock
 from server.accounts.reset import JOB_KIND as RESET_MAIL
 from server.assessments.invite_mail import JOB_KIND as CANDIDATE_MAIL
 from server.assessments.members import JOB_KIND as MEMBER_MAIL
+from server.assessments.regrade_mail import JOB_KIND as REGRADE_MAIL
+from server.assessments.team_regrades import JOB_KIND as REGRADE
 from server.queue.jobs import MOST_TRIES, claim, extend, give_back, held
 from server.queue.tables import Job, JobState
 from server.wiring import House
@@ -32,8 +34,10 @@ from server.worker.mails import (
     mail_given_up,
     send_candidate_mail,
     send_member_mail,
+    send_regrade_mail,
     send_reset_mail,
 )
+from server.worker.regrading import regrade_given_up, try_regrade
 from server.workspaces.hand_in import GRADE
 
 log = logging.getLogger(__name__)
@@ -48,12 +52,16 @@ HANDLERS: dict[str, Handler] = {
     RESET_MAIL: send_reset_mail,
     MEMBER_MAIL: send_member_mail,
     CANDIDATE_MAIL: send_candidate_mail,
+    REGRADE: try_regrade,
+    REGRADE_MAIL: send_regrade_mail,
 }
 GIVEN_UP: dict[str, Callable[[House, Job], None]] = {
     GRADE: mark_our_fault,
     RESET_MAIL: mail_given_up,
     MEMBER_MAIL: mail_given_up,
     CANDIDATE_MAIL: candidate_mail_given_up,
+    REGRADE: regrade_given_up,
+    REGRADE_MAIL: mail_given_up,
 }
 
 

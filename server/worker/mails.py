@@ -1,4 +1,4 @@
-"""The jobs that send a mail with a link: for a new password, for an invitation into a team, and for one to a take-home."""
+"""The jobs that send a mail: a link for a new password, into a team, or to a take-home; or that one was graded again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from server import clock
 from server.accounts.reset import reset_message
 from server.assessments.invite_mail import invitation_message, note_bounce, note_given_up, note_sent
 from server.assessments.members import invite_message
+from server.assessments.regrade_mail import note_told, regrade_message
 from server.mail.mailer import MailError
 from server.mail.message import Message
 from server.queue.jobs import finish, held
@@ -41,6 +42,16 @@ def send_candidate_mail(house: House, job: Job, _on_progress: Callable[[str], No
             note_bounce(session, candidate_id, refused.reply or str(refused), clock.now())
 
     _send(house, job, lambda session: invitation_message(session, house.settings.base_url, candidate_id, clock.now()), note)
+
+
+def send_regrade_mail(house: House, job: Job, _on_progress: Callable[[str], None]) -> None:
+    candidate_id, regrade_id = str(job.payload["candidate"]), str(job.payload["regrade"])
+
+    def note(session: Session, refused: MailError | None) -> None:
+        if refused is None:
+            note_told(session, candidate_id, regrade_id, clock.now())
+
+    _send(house, job, lambda session: regrade_message(session, house.settings.base_url, candidate_id, regrade_id), note)
 
 
 def _note_nothing(_session: Session, _refused: MailError | None) -> None:

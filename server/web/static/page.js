@@ -70,6 +70,19 @@ function showLocally(time) {
   time.textContent = `${new Intl.DateTimeFormat("en-GB", form).format(new Date(time.dateTime)).replace(" at ", ", ")} (your time, ${place})`;
 }
 
+/** A part of a page that is being worked on: looked at again every few seconds, and the whole page once it is done. */
+async function lookAgain(part) {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer) continue; // the connection is lost for a moment
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (!fresh?.hasAttribute("data-look-again")) return location.reload();
+    part.replaceChildren(...fresh.childNodes);
+  }
+}
+
 document.querySelectorAll("[data-theme-form]").forEach(keepTheme);
 document.querySelectorAll("details.menu").forEach(closeMenu);
 document.querySelectorAll("[data-keys-switch]").forEach(addSwitch);
@@ -79,6 +92,7 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 document.querySelectorAll("time[data-local]").forEach(showLocally);
+document.querySelectorAll("[data-look-again]").forEach(lookAgain);
 markKeys();
 // The notebook has keys of its own.
 if (!document.querySelector(".bench")) document.addEventListener("keydown", followKey);

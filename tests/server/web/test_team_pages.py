@@ -19,10 +19,20 @@ from server.assessments.marking import finish_marking, give_mark
 from server.assessments.members import invite_member, invite_message
 from server.assessments.organisation import QUESTIONS
 from server.assessments.rights import Role
-from server.assessments.round_tables import Appeal, BlueprintRow, Candidate, Decision, ProblemReport, Sitting
+from server.assessments.round_tables import (
+    Appeal,
+    BlueprintRow,
+    Candidate,
+    Decision,
+    ProblemReport,
+    Quarantine,
+    Sitting,
+    TeamRegrade,
+)
 from server.assessments.rubrics import lines_of
 from server.assessments.tables import HiringJob, Member, MemberInvite, Team
 from server.assessments.teams import seat_of
+from server.grading.tables import Regrade, RegradeRow
 from server.reports.issue import issue_report
 from server.reports.signing import signer_of
 from server.web.access import ACCESS
@@ -58,6 +68,7 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{INVITATIONS}/<candidate_id>/adjustment": {"asked": "More time, please.", "answer": "Yes.", "extra": "50"},
     "/teams/<team_id>/log/export": {"password": PASSWORD},
     "/teams/<team_id>/retention": {"retention_days": "90"},
+    "/teams/<team_id>/incidents": {"exercise": rounds.MARKED, "reason": "It is broken."},
     f"{CANDIDATE}/erase": {"password": PASSWORD},
     f"{BLUEPRINT}/needs": {"kind": "coding", "level": "2", "minutes": "30", "percent": "70"},
     f"{BLUEPRINT}/needs/<need_id>": {"kind": "coding", "level": "3", "minutes": "30", "percent": "70"},
@@ -80,6 +91,8 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{SHEET}/decision": {"outcome": "hold", "feedback": "Thank you", "looked_at": mark_of(see([], [], []))},
     f"{SHEET}/appeal": {"answer": "We looked again."},
 }
+INCIDENTS = "/teams/<team_id>/incidents"
+GRADE = ("points", "possible", "solved", "outcomes", "repairs", "cells", "seconds")
 FILES = {"/teams/<team_id>/log/export", f"{BOARD}.csv"}  # answered with a file where others lead on
 # Who gets through; others of the team are refused (403), everybody else does not find it (404) or signs in first (302, 401).
 MAY = {
@@ -95,6 +108,12 @@ MAY = {
     "/teams/<team_id>/log": {"owner", "auditor"},
     "/teams/<team_id>/log/export": {"owner", "auditor"},
     "/teams/<team_id>/retention": {"owner", "manager"},
+    INCIDENTS: {"owner", "manager"},
+    f"{INCIDENTS}/quarantines/<quarantine_id>/lift": {"owner", "manager"},
+    f"{INCIDENTS}/regrades/<regrade_id>": {"owner", "manager"},
+    f"{INCIDENTS}/regrades/<regrade_id>/go-on": {"owner", "manager"},
+    f"{INCIDENTS}/regrades/<regrade_id>/apply": {"owner", "manager"},
+    f"{INCIDENTS}/regrades/<regrade_id>/withdraw": {"owner", "manager"},
     f"{CANDIDATE}/erase": {"owner", "manager"},
     "GET /teams/<team_id>/jobs": {"owner", "manager", "reviewer", "author", "auditor"},
     "GET /teams/<team_id>/jobs/<job_id>": {"owner", "manager", "reviewer", "author", "auditor"},
@@ -266,6 +285,33 @@ class Company:
             issue_report(session, sitting, signer_of("s" * 40, "http://localhost"), MOMENT)
             session.commit()
 
+    def incident(self) -> dict[str, str]:
+        """An exercise out of use, and a proposal to grade it again that was tried; what stands in addresses for them."""
+        job_id, by = self.job(), self.ids["owner"]
+        with self.house.sessions() as session:
+            for row in session.exec(select(Quarantine)):
+                session.delete(row)
+            owner, job = seat_of(session, self.team, by), session.get_one(HiringJob, job_id)
+            sitting = rounds.sat(session, rounds.publish(session, owner, job, MOMENT, (rounds.MARKED,)), "Flint 03", MOMENT)
+            out = Quarantine(team_id=self.team, exercise_slug="some-exercise", reason="Broken.", by=by, at=MOMENT)
+            [result] = rounds.graded(session, sitting, MOMENT)
+            regrade = Regrade(
+                exercise_slug=rounds.MARKED,
+                exercise_digest=result.exercise_digest,
+                environment="another",
+                reason="Broken.",
+                state="proposed",
+                proposed_by=by,
+                created_at=MOMENT,
+            )
+            session.add_all([out, regrade])
+            session.flush()
+            grade = {name: getattr(result, name) for name in GRADE}
+            session.add(RegradeRow(regrade_id=regrade.id, submission_id=result.submission_id, result_id=result.id, grade=grade))
+            session.add(TeamRegrade(regrade_id=regrade.id, team_id=self.team))
+            session.commit()
+            return {"<quarantine_id>": out.id, "<regrade_id>": regrade.id}
+
     def someone_to_lose(self) -> str:
         """A member for whoever removes or changes one; made anew, so that the rows of the table do not disturb each other."""
         with self.house.sessions() as session:
@@ -304,7 +350,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 585
+    assert len(found) == len(ROUTES) * len(CAST) == 648
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
@@ -314,6 +360,9 @@ def ask(company: Company, method: str, address: str, name: str) -> int:
         filled = filled.replace("<person_id>", company.someone_to_lose() if name != "account" else company.ids["reviewer"])
     if "<invite_id>" in address:
         filled = filled.replace("<invite_id>", company.invite())
+    if address.startswith(INCIDENTS):
+        for variable, value in company.incident().items():
+            filled = filled.replace(variable, value)
     if "<job_id>" in address:
         job_id = company.job()
         filled = filled.replace("<job_id>", job_id)

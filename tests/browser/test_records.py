@@ -1,0 +1,181 @@
+"""What a team keeps and for how long, its log, a broken exercise, and a candidate's own data, in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from server.accounts.sessions import open_session
+from server.accounts.tables import Person
+from server.assessments.rights import Role
+from server.assessments.round_tables import Candidate, Decision, Sitting
+from server.assessments.tables import Member
+from server.grading.tables import Result
+from server.queue.tables import Job
+from tests import rounds
+from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.conftest import SECONDS
+from tests.browser.test_takehome import cookie
+from tests.incidents import SLUG, make_incident
+from tests.moving_site import MovingSite, moving_site
+
+SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+PASSWORD = "three random words"
+RIGHT_ANSWER = "def answer():\n    return 1"
+CODES = ("Agate 1", "Flint 2", "Jade 3")
+
+
+@pytest.fixture
+def site(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MovingSite]:
+    with moving_site(sqlite_engine, tmp_path, monkeypatch) as site:
+        yield site
+
+
+@pytest.fixture
+def context(chromium: Browser, site: MovingSite) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=site.address, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(SECONDS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def team(page: Page, site: MovingSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Olga's, with three who handed in the right answer and were marked down; one of them was decided about. Its address."""
+    page.goto("/sign-up")
+    page.fill("#name", "Olga")
+    page.fill("#email", "olga@example.org")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+    expect(page.get_by_role("link", name="Teams")).to_be_visible()
+    write = rounds.write
+    monkeypatch.setattr(rounds, "write", lambda session, sitting, _text, now: write(session, sitting, RIGHT_ANSWER, now))
+    with site.house.sessions() as session:
+        began = site.clock.now() - timedelta(days=1)
+        here = make_incident(session, tmp_path / "bank", began, CODES)
+        for job in session.exec(select(Job)):
+            session.delete(job)
+        olga = session.exec(select(Person).where(Person.email == "olga@example.org")).one()
+        session.add(Member(team_id=here.team.id, person_id=olga.id, role=Role.owner, joined_at=began))
+        decided = session.exec(select(Sitting).join(Candidate).where(Candidate.code == "Flint 2")).one()
+        session.add(Decision(sitting_id=decided.id, outcome="hold", by=olga.id, at=began))
+        session.commit()
+        return f"/teams/{here.team.id}"
+
+
+def look(page: Page) -> None:
+    for width, scheme in SIZES:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert serious(page) == [], page.url
+        assert not is_wider_than_its_window(page), page.url
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_days_queue_and_log_of_a_team(page: Page, team: str) -> None:
+    page.goto(team)
+    page.fill("#retention_days", "7")
+    page.get_by_role("button", name="Save the days").click()
+    expect(page.get_by_role("alert")).to_contain_text("Give a number of days from 30 to 730")
+    look(page)
+    page.fill("#retention_days", "90")
+    page.get_by_role("button", name="Save the days").click()
+    expect(page.get_by_text("Candidates are kept for 90 days")).to_be_visible()
+    page.get_by_role("link", name="Retention").click()
+    expect(page.get_by_role("row")).to_have_count(4)
+    look(page)
+    page.get_by_role("link", name="Northwind ML").click()
+    page.get_by_role("link", name="Log").click()
+    expect(page.get_by_role("row", name="set how long candidates are kept: 90 days, before 180")).to_be_visible()
+    look(page)
+    page.select_option("#who", "candidates")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("row", name="handed in")).to_have_count(3)
+    page.select_option("#act", "board.export")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("Nothing of this kind is in the log")).to_be_visible()
+    look(page)
+    page.get_by_text("Export the whole log").click()
+    page.get_by_role("button", name="Download the file").click()
+    expect(page.locator("#password")).to_have_attribute("aria-invalid", "true")
+    look(page)
+    page.fill("#password", PASSWORD)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the file").click()
+    assert "exported the log" in download.value.path().read_text()
+
+
+def test_a_broken_exercise_from_out_of_use_to_new_results(page: Page, team: str, site: MovingSite) -> None:
+    page.goto(f"{team}/incidents")
+    look(page)
+    page.select_option("#exercise", SLUG)
+    page.get_by_role("button", name="Take it out of use").click()
+    expect(page.get_by_role("alert")).to_contain_text("Give a reason")
+    look(page)
+    page.fill("#reason", "A check asked for two.")
+    page.get_by_role("button", name="Take it out of use").click()
+    expect(page.get_by_role("button", name="Put to use Small task")).to_be_visible()
+    page.select_option("#exercise", SLUG)
+    page.fill("#reason", "A check asked for two.")
+    page.get_by_role("button", name="Grade again for trial").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Grading again: Small task")
+    look(page)
+    expect(page.get_by_text("3 higher.")).to_be_visible(timeout=4 * SECONDS)  # the page looks again by itself
+    expect(page.get_by_text("1 candidate whom you have decided about")).to_be_visible()
+    page.get_by_text("Read the mail").click()
+    expect(page.get_by_text("Now: 3 of 3 points")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Let the new results count").click()
+    expect(page.get_by_text("The new results count: 3 changed. 1 mail leaves in a moment.")).to_be_visible()
+    look(page)
+    with site.house.sessions() as session:
+        assert len(session.exec(select(Result)).all()) == 6
+    page.get_by_role("link", name="Incidents").click()
+    page.get_by_role("button", name="Put to use Small task").click()
+    expect(page.get_by_text("In use again", exact=True)).to_be_visible()
+    look(page)
+
+
+def test_a_team_erases_somebody_on_request(page: Page, team: str, site: MovingSite) -> None:
+    with site.house.sessions() as session:
+        candidate = session.exec(select(Candidate).where(Candidate.code == "Jade 3")).one()
+    page.goto(f"{team}/jobs/{candidate.job_id}/invitations/{candidate.id}")
+    page.get_by_text("Erase everything of this person").click()
+    page.get_by_role("link", name="What is deleted, and what stays").click()
+    look(page)
+    page.get_by_role("button", name="Erase everything").click()
+    expect(page.locator("#password")).to_have_attribute("aria-invalid", "true")
+    look(page)
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Erase everything").click()
+    expect(page.get_by_text("1 candidate was erased")).to_be_visible()
+    look(page)
+
+
+def test_a_candidate_takes_everything_along_and_deletes_it(page: Page, team: str, site: MovingSite) -> None:
+    with site.house.sessions() as session:
+        candidate = session.exec(select(Candidate).where(Candidate.code == "Agate 1")).one()
+        token = open_session(session, session.get_one(Person, candidate.person_id), site.clock.now())
+        session.commit()
+    page.context.add_cookies([cookie(site, token)])
+    page.goto(f"/invitations/{candidate.id}/receipt?later=1")
+    page.get_by_role("link", name="sooner if you ask").click()
+    look(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download everything").click()
+    assert json.loads(download.value.path().read_text())["invitation"]["code"] == "Agate 1"
+    page.get_by_role("button", name="Delete everything now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Type Agate 1 to confirm")
+    look(page)
+    page.fill("#code", "agate 1")
+    page.get_by_role("button", name="Delete everything now").click()
+    expect(page.get_by_text("Everything that was kept of you for this take-home is deleted.")).to_be_visible()
+    assert page.goto(f"/invitations/{candidate.id}/data").status == 404  # type: ignore[union-attr]
