@@ -1,11 +1,33 @@
-"""What axe and the width of a window say of a page."""
+"""What axe and the width of a window say of a page, as people with wide and narrow screens see it, in light and in dark."""
+
+from collections.abc import Sequence
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+WIDTHS = (1440, 390)
+CALM_MS = 400  # after a change of its width a page looks anew at what scrolls
+COLOURS = ("color-contrast",)  # all that a theme changes
 
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+
+def look(page: Page) -> None:
+    """Fails when axe finds something serious, or when the page is wider than its window. Leaves a wide window."""
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.wait_for_timeout(CALM_MS)
+        found = serious(page)
+        assert found == [], (page.url, width, found)
+        assert not is_wider_than_its_window(page), (page.url, width)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found = serious(page, COLOURS)
+        assert found == [], (page.url, width, found)
+
+
+def serious(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """`rules`: only these; all when there are none."""
+    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")]
 
 

@@ -16,21 +16,11 @@ from server.assessments.job_openings import Wording, open_job, sort_skills
 from server.assessments.teams import create_team, seat_of
 from server.database.engine import make_engine, session_factory
 from tests import drafts
-from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS
 from tests.serving import Site
 
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 MOST_TABS = 200
-
-
-def look(page: Page) -> None:
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == [], page.url
-        assert not is_wider_than_its_window(page), page.url
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def tab_to(page: Page, wanted: Locator) -> None:

@@ -21,12 +21,11 @@ from server.assessments.round_tables import Candidate
 from server.assessments.tables import Member
 from server.settings import SmtpServer
 from tests import rounds
-from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS
 from tests.moving_site import MovingSite, moving_site
 from tests.postbox import Postbox, free_port, link_in, part, postbox_on
 
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 LIST = "email;name;extra_percent\nann@example.org;Ann Bell;\nnobody@example.org;;\nwrong;Cy Dow;25\nmira@example.org;Mira;\n"
 
 
@@ -80,15 +79,6 @@ def root(site: MovingSite, page: Page) -> str:
         session.add(Member(team_id=here.team.id, person_id=olga.id, role=Role.owner, joined_at=now))
         session.commit()
         return f"/teams/{here.team.id}/jobs/{here.job.id}"
-
-
-def look(page: Page) -> None:
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == [], page.url
-        assert not is_wider_than_its_window(page), page.url
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def arrived(box: Postbox, count: int) -> None:

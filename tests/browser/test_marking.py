@@ -20,23 +20,13 @@ from server.assessments.tables import Member
 from server.database.engine import make_engine, session_factory
 from server.workspaces.tables import WorkspaceCell
 from tests import rounds
-from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS, Watched
 from tests.serving import Site
 
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 ONE = "explain-overfitting-to-a-pm"  # one written answer, a rubric of four lines
 BEGUN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TAKE_OVER = "<script>document.title = 'taken over'</script><img src=x onerror=\"document.title = 'taken over'\">"
-
-
-def look(page: Page) -> None:
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == [], page.url
-        assert not is_wider_than_its_window(page), page.url
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 class Office:

@@ -18,11 +18,9 @@ from server.grading.tables import Submission
 from server.web.door import CANDIDATE
 from server.workspaces.tables import WorkspaceCell
 from tests import rounds
-from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS, Watched
 from tests.moving_site import MovingSite, moving_site
-
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 
 
 @pytest.fixture
@@ -63,15 +61,6 @@ def cookie(site: MovingSite, token: str) -> dict[str, str]:
     assert signer is not None
     name = str(app.config["SESSION_COOKIE_NAME"])
     return {"name": name, "value": str(signer.dumps({CANDIDATE: [token], "_permanent": True})), "url": site.address}
-
-
-def look(page: Page) -> None:
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == [], page.url
-        assert not is_wider_than_its_window(page), page.url
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def start(page: Page, root: str) -> None:

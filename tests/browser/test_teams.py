@@ -8,17 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessible import is_wider_than_its_window, serious
-
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
-
-
-def look(page: Page) -> None:
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == [], page.url
-        assert not is_wider_than_its_window(page), page.url
+from tests.browser.accessible import look
 
 
 @pytest.fixture

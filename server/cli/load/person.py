@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Event
 from typing import Any
 
 from server.cli.load.browser import Browser, Failed, state_in
-from server.cli.load.plan import Act, Plan, Task, Think
+from server.cli.load.plan import Act, Plan, Task, Think, noted
 
 LOOKS = (0.2, 0.2, 0.2, 0.3, 0.4, 0.6, 1.0, 2.0)  # seconds between looks for a result, as in static/notebook/grader.js
 RESULT_SECONDS = 60.0
@@ -53,21 +53,8 @@ class Person:
     def _pause(self) -> None:
         self._over.wait(drawn(self._think, self._chance))
 
-    @contextmanager
-    def _act(self, name: str) -> Iterator[None]:
-        """Writes down what the block took, and what went wrong in it. Raises Failed for all of that."""
-        began = time.monotonic()
-        error = ""
-        try:
-            yield
-        except Failed as failed:
-            error = str(failed)
-            raise
-        except (ValueError, LookupError, TypeError) as odd:
-            error = f"an answer that the page could not read: {odd!r}"
-            raise Failed(error) from odd
-        finally:
-            self.acts.append(Act(name, began - self._began, time.monotonic() - began, error))
+    def _act(self, name: str) -> AbstractContextManager[None]:
+        return noted(self.acts, name, self._began)
 
     def _fetch_files(self, page: str) -> None:
         with self._act("files"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
+from server.cli.load.browser import Failed
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.exercise_format.whole import reference_sources
@@ -62,6 +65,22 @@ class Act(msgspec.Struct, frozen=True):
     at: float
     seconds: float
     error: str = ""
+
+
+@contextmanager
+def noted(acts: list[Act], name: str, since: float) -> Iterator[None]:
+    """Writes down what the block took, and what went wrong in it. Raises Failed for all of that. `since`: of time.monotonic()."""
+    began, error = time.monotonic(), ""
+    try:
+        yield
+    except Failed as failed:
+        error = str(failed)
+        raise
+    except (ValueError, LookupError, TypeError) as odd:
+        error = f"an answer that the page could not read: {odd!r}"
+        raise Failed(error) from odd
+    finally:
+        acts.append(Act(name, began - since, time.monotonic() - began, error))
 
 
 def think_time(mean: float, seed: int) -> Think:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from server.cli.load.browser import Browser, Failed, state_in
 from server.cli.load.person import must_be_ok
-from server.cli.load.plan import Act, Task
+from server.cli.load.plan import Act, Task, noted
 
 LAST_SECONDS = 60.0
 LEFT_TO_TIME = 0.1  # of all candidates: they go on writing until the end
@@ -91,16 +90,5 @@ class Sitter:
                 there = f"{state['urls']['cells']}/{each['id']}/run"
                 must_be_ok(self.browser.stream(there, {"source": each["source"], "base": each["version"]}))
 
-    @contextmanager
-    def _act(self, name: str) -> Iterator[None]:
-        began, error = time.monotonic(), ""
-        try:
-            yield
-        except Failed as failed:
-            error = str(failed)
-            raise
-        except (ValueError, LookupError, TypeError) as odd:
-            error = f"an answer that the page could not read: {odd!r}"
-            raise Failed(error) from odd
-        finally:
-            self.acts.append(Act(name, began - self.began, time.monotonic() - began, error))
+    def _act(self, name: str) -> AbstractContextManager[None]:
+        return noted(self.acts, name, self.began)
