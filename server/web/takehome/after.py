@@ -54,7 +54,8 @@ def show_receipt(candidate_id: str) -> ResponseReturnValue:
     at = here(candidate_id)
     if at.standing.phase is not Phase.handed_in:
         return lead_on(at)
-    if BY_KEY[at.seated.blueprint.ai_policy].asks and at.sitting.disclosed_at is None and "later" not in request.args:
+    asks = BY_KEY[at.seated.blueprint.ai_policy].asks and at.sitting.disclosed_at is None
+    if asks and "later" not in request.args and newest_report(database(), at.sitting) is None:
         return redirect(f"{at.root}/over", 303)
     return form_page(RECEIPT, **receipt_context(at))
 
