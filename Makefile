@@ -33,6 +33,7 @@ bench: .venv/tests.stamp .venv-candidate/candidate.stamp
 	$(RUN)/touchstone bench kernels --json
 	$(RUN)/touchstone bench grading --json
 	$(RUN)/touchstone bench pages --json
+	$(RUN)/touchstone bench board --json
 	$(RUN)/touchstone bench load --json
 	@sh tests/browser/install-chromium
 	$(RUN)/python -m tests.browser.round_trip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -119,7 +120,7 @@ def board_of(session: Session, seat: Seat, job: HiringJob, version: int | None =
         return None
     blueprint = versions[version if version is not None else max(versions)]
     begun = _begun(session, blueprint)
-    seen = seen_by_sitting(session, blueprint, {each.id: each.handed_in_at for each in begun})
+    seen = seen_by_sitting(session, blueprint, {sitting_id: handed_in for sitting_id, _, _, handed_in, _ in begun})
     strengths, floors = map(asked, needs_of(session, blueprint))
     return Board(
         job,
@@ -127,21 +128,11 @@ def board_of(session: Session, seat: Seat, job: HiringJob, version: int | None =
         tuple(sorted(versions, reverse=True)),
         tuple(zip(need_names(strengths), strengths, strict=True)),
         tuple(zip(need_names(floors), floors, strict=True)),
-        tuple(sorted((_row(each, seen[each.id]) for each in begun), key=lambda row: _place(job.id, row.sitting_id))),
+        tuple(
+            Row(sitting_id, code, started, handed_in, outcome or "", seen[sitting_id])
+            for sitting_id, code, started, handed_in, outcome in sorted(begun, key=lambda row: _place(job.id, row[0]))
+        ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    id: str
-    code: str
-    started_at: datetime
-    handed_in_at: datetime | None
-    outcome: str | None
-
-
-def _row(begun: _Begun, seen: Seen) -> Row:
-    return Row(begun.id, begun.code, begun.started_at, begun.handed_in_at, begun.outcome or "", seen)
 
 
 def _place(job_id: str, sitting_id: str) -> bytes:
@@ -156,8 +147,8 @@ def _versions(session: Session, job: HiringJob) -> dict[int, BlueprintRow]:
     return {row.version: row for row in session.exec(wanted)}
 
 
-def _begun(session: Session, blueprint: BlueprintRow) -> list[_Begun]:
-    """Whoever was taken back before handing in is not looked at any more."""
+def _begun(session: Session, blueprint: BlueprintRow) -> Sequence[SqlRow[str, str, datetime, datetime | None, str | None]]:
+    """Sitting, code, start, hand-in and decision. Whoever was taken back before handing in is not looked at any more."""
     columns = (Sitting.id, Candidate.code, Sitting.started_at, Sitting.handed_in_at, Decision.outcome)
     wanted = (
         select_columns(*map(col, columns))
@@ -166,7 +157,7 @@ def _begun(session: Session, blueprint: BlueprintRow) -> list[_Begun]:
         .where(col(Candidate.blueprint_id) == blueprint.id, col(Candidate.preview).is_(False))
         .where(col(Candidate.withdrawn_at).is_(None) | col(Sitting.handed_in_at).is_not(None))
     )
-    return [_Begun(*row) for row in session.execute(wanted)]
+    return session.execute(wanted).all()
 
 
 # Taking it along

@@ -17,9 +17,10 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func, type_coerce
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
+from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -80,7 +81,7 @@ def _states(session: Session, blueprint: BlueprintRow, sittings: Mapping[str, da
     task_of = col(SittingTask.sitting_id)
     by_result = _grouped(session, select_columns(task_of, func.count()).join(Result, of_task), task_of, ids)
     by_marking, by_agreement = (
-        _grouped(session, select_columns(sitting, func.count(), func.count(moment), func.max(moment)), sitting, ids)
+        _grouped(session, select_columns(sitting, func.count(), func.count(moment), _as_stored(func.max(moment))), sitting, ids)
         for sitting, moment in (
             (col(Marking.sitting_id), col(Marking.done_at)),
             (col(Agreement.sitting_id), col(Agreement.at)),
@@ -92,6 +93,11 @@ def _states(session: Session, blueprint: BlueprintRow, sittings: Mapping[str, da
         sitting_id: (handed_in, by_result.get(sitting_id), by_marking.get(sitting_id), by_agreement.get(sitting_id), *shared)
         for sitting_id, handed_in in sittings.items()
     }
+
+
+def _as_stored(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """It is only compared with what it was: making a moment of each takes longer than the query."""
+    return type_coerce(moment, NullType())
 
 
 def _grouped(

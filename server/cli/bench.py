@@ -16,6 +16,7 @@ from sandbox.bench_neighbours import measure_neighbours
 from sandbox.environments import candidate_python
 from sandbox.forkserver import ForkServer
 from sandbox.soak import soak as soak_machine
+from server.cli.bench_board import measure_board
 from server.cli.bench_grading import measure_grading
 from server.cli.bench_grow import growth_as_json, measure_growth, read_growth, write_page
 from server.cli.bench_load import measure_load
@@ -178,3 +179,13 @@ def soak(as_json: bool, rounds: int, kills: int, seed: int) -> None:
     found = soak_machine(rounds, kills, seed, _python(), lambda step: click.echo(step, err=True))
     _print(found, as_json)
     sys.exit(0 if found["equal"] else 1)
+
+
+@bench.command()
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+@click.option("--candidates", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="Candidates on the board.")
+@click.option("--requests", default=100, show_default=True, type=click.IntRange(10, 10_000), help="Requests for each page.")
+@click.option("--database-url", help="An empty database, to be filled. Default: SQLite in the temporary data folder.")
+def board(as_json: bool, candidates: int, requests: int, database_url: str | None) -> None:
+    """Time of a job's board and of its decision sheets over HTTP, every candidate graded, most of them marked by two."""
+    _print(measure_board(candidates, requests, database_url), as_json)

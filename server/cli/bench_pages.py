@@ -6,6 +6,7 @@ import http.client
 import random
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from server.web.app import create_app
 from server.wiring import House, open_house
 
 CODE_EXERCISE = "softmax-cross-entropy-stable"
+WARM_UP = 5  # requests
 
 
 def measure_pages(count: int, attempts: int, requests: int) -> dict[str, object]:
@@ -46,7 +48,7 @@ def measure_pages(count: int, attempts: int, requests: int) -> dict[str, object]
                 "bank_search": "/exercises?q=loss&kind=coding",
                 "exercise": f"/exercises/{CODE_EXERCISE}",
             }
-            times = {name: milliseconds(_times(settings, path, cookie, requests)) for name, path in pages.items()}
+            times = {name: milliseconds(page_times(settings, [path], cookie, requests)[WARM_UP:]) for name, path in pages.items()}
     return {"exercises": count, "attempts": attempts, "requests": requests, "goal_p95_ms": 50, **times}
 
 
@@ -67,7 +69,7 @@ def _fill(house: House, count: int, attempts: int) -> str:
         assert digest is not None
         start_exercise(session, person.id, version, digest.digest, 1, {}, now)
         session.commit()
-    cookie = _cookie(house, token)
+    cookie = cookie_of(house, token)
     house.engine.dispose()
     return cookie
 
@@ -106,25 +108,25 @@ def _attempts(session: Session, people: list[str], slugs: list[str], attempts: i
     session.execute(insert(Progress), list(rows.values()))
 
 
-def _cookie(house: House, token: str) -> str:
+def cookie_of(house: House, token: str) -> str:
     app = create_app(house)
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({'token': token, '_permanent': True})}"
 
 
-def _times(settings: Settings, path: str, cookie: str, requests: int) -> list[float]:
+def page_times(settings: Settings, paths: Sequence[str], cookie: str, requests: int) -> list[float]:
+    """Seconds of each request, one after the other, from page to page in turn; the first `WARM_UP` on top fill caches."""
     connection = http.client.HTTPConnection(settings.host, settings.port, timeout=30)
     times = []
-    for number in range(requests + 5):
+    for number in range(requests + WARM_UP):
+        path = paths[number % len(paths)]
         began = time.perf_counter()
         connection.request("GET", path, headers={"Cookie": cookie})
         response = connection.getresponse()
         body = response.read()
-        seconds = time.perf_counter() - began
+        times.append(time.perf_counter() - began)
         if response.status != 200 or b"</html>" not in body:
             raise RuntimeError(f"{path} answered {response.status}")
-        if number >= 5:  # the first ones fill caches
-            times.append(seconds)
     connection.close()
     return times

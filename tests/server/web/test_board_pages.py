@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
@@ -440,14 +440,19 @@ def test_a_mail_tells_the_candidate_that_there_is_news_and_the_receipt_leads_to_
     sitting = hiring.sat("Agate 14")
     candidate, root = hiring.candidate_of(sitting)
     assert "What happens next" in candidate.get(f"{root}/receipt?later=1").text
-    woken = hiring.house.woken
+    woken, waiting = hiring.house.woken, mails(hiring)
     hiring.decide(sitting)
     page = candidate.get(f"{root}/receipt?later=1").text
     assert "Read my report" in page and "What happens next" not in page
     with hiring.house.sessions() as session:
         candidate_id = session.get_one(Sitting, sitting).candidate_id
-        [job] = session.exec(select(Job).where(Job.kind == JOB_KIND)).all()
-        assert (job.payload, hiring.house.woken) == ({"candidate": candidate_id}, woken + 1)
+        assert (mails(hiring), hiring.house.woken) == ([*waiting, {"candidate": candidate_id}], woken + 1)
         message = invitation_message(session, "http://localhost", candidate_id, MOMENT)
     assert message is not None and message.to == rounds.MIRA["email"]
     assert "what the team says" in message.subject and "decline" not in message.text and "signed report" in message.text
+
+
+def mails(hiring: Hiring) -> list[dict[str, object]]:
+    """What the jobs that send mails to candidates are about."""
+    with hiring.house.sessions() as session:
+        return [job.payload for job in session.exec(select(Job).where(Job.kind == JOB_KIND).order_by(col(Job.created_at)))]
