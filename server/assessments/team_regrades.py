@@ -168,6 +168,17 @@ def withdraw_regrade(session: Session, seat: Seat, regrade: Regrade, now: dateti
     _record(session, seat, "regrade.withdraw", regrade, {}, now)
 
 
+def note_for_teams(session: Session, regrade: Regrade, now: datetime) -> None:
+    """What the operator of the site applied stands in the log of each team whose take-homes it touched."""
+    affected = list_affected(session, regrade)
+    wanted = select(Candidate.id, Candidate.team_id).where(col(Candidate.preview).is_(False))
+    teams = dict(session.exec(wanted.where(col(Candidate.id).in_([each.candidate_id for each in affected]))).all())
+    for team_id in sorted(set(teams.values())):
+        effects = count_effects(each.change for each in affected if teams.get(each.candidate_id) == team_id)
+        details = {"regrade": regrade.id, "exercise": regrade.exercise_slug, "effects": effects}
+        record(session, "server", "regrade.apply", f"team:{team_id}", details, now)
+
+
 def put_tries(session: Session, regrade: Regrade, now: datetime) -> None:
     """A job that grades the next of them."""
     jobs.put(session, JOB_KIND, {"regrade": regrade.id}, now)

@@ -37,14 +37,18 @@ def verify_all(link: str, as_json: bool) -> None:
     sys.exit(1 if found.faults else 0)
 
 
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def in_words(found: Verified) -> str:
     lines = [f"{name}: {fault.value}." for name, fault in found.faults[:MOST_SHOWN]]
     if len(found.faults) > MOST_SHOWN:
         lines.append(f"And {len(found.faults) - MOST_SHOWN} more; --json has them all.")
-    state = f"{len(found.faults)} faults" if found.faults else "all as they were sealed"
-    lines.append(f"{found.sealed} sealed rows: {state}.")
+    state = plural(len(found.faults), "fault") if found.faults else "all as they were sealed"
+    lines.append(f"{plural(found.sealed, 'sealed row')}: {state}.")
     if found.earlier:
-        lines.append(f"{found.earlier} rows are from before the log was sealed.")
+        lines.append(f"Not sealed, because from before that: {plural(found.earlier, 'row')}.")
     if found.last_link:
         lines.append(f"Last link: {found.last_link}")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from sandbox.forkservers import ForkServers
 from server import clock
 from server.all_tables import metadata
+from server.assessments.team_regrades import note_for_teams
 from server.audit.seals import sealed_sessions
 from server.bank.load import load_bundled
 from server.bank.versions import exercise_version, newest_digest
@@ -144,13 +145,14 @@ def list_all() -> None:
 @click.option("--skip-faults", is_flag=True, help="Leave the results of submissions that could not be graded again as they are.")
 @by_option
 def apply_one(regrade_id: str, skip_faults: bool, by: str) -> None:
-    """Make the scores of a proposal count. The old results are kept, and the log says who applied it."""
+    """Make the scores of a proposal count. The old results are kept, and the log says who applied it, that of teams too."""
     with opened() as door, door.sessions() as session:
         found = regrade_of(session, regrade_id)
         key = seal_key(door.settings.secret)
         count = apply_regrade(session, found, by, key, clock.now(), skip_faults=skip_faults)
         signer = signer_of(door.settings.secret, door.settings.base_url)
         reports = issue_again(session, regraded(session, found), signer, clock.now())
+        note_for_teams(session, found, clock.now())
         session.commit()
         click.echo(f"Applied: {count} new results of {found.exercise_slug} count now. The old ones are kept.")
         if reports:

@@ -23,19 +23,22 @@ from server.assessments.team_regrades import (
     is_being_tried,
     list_affected,
     list_regrades,
+    note_for_teams,
     propose_regrade,
     team_regrade_of,
     withdraw_regrade,
 )
 from server.assessments.teams import Seat
 from server.audit.log import entries
+from server.bank.versions import newest_digest
 from server.errors import Conflict, Invalid, NotAllowed, NotFound
 from server.grading.regrade_diff import Effect
-from server.grading.regrades import count_tries
+from server.grading.regrades import count_tries, propose
 from server.grading.regrades import list_regrades as list_all_regrades
 from server.grading.seals import seal_key, verify
 from server.grading.submissions import result_of
 from server.grading.tables import Regrade
+from server.practice.apply_regrade import apply_regrade as apply_for_all
 from server.queue.tables import Job
 from tests import rounds
 from tests.incidents import ENVIRONMENT, REASON, RIGHT, SLUG, WRONG, make_incident, mend, tried
@@ -260,6 +263,19 @@ def test_erased_candidates_leave_the_proposal(session: Session, here: Round, mom
             assert [each.code for each in list_affected(session, regrade)] == ["Flint 2", "Jade 3"]
     with pytest.raises(Conflict, match="nothing is left to apply"):
         apply_regrade(session, here.owner, regrade, KEY, moment)
+
+
+def test_what_the_operator_applies_stands_in_the_log_of_every_team(
+    session: Session, here: Round, other: Round, moment: datetime
+) -> None:
+    regrade = propose(session, SLUG, newest_digest(session, SLUG), ENVIRONMENT, (), REASON, "root", moment)
+    tried(session, regrade, RIGHT, RIGHT, RIGHT, RIGHT)
+    apply_for_all(session, regrade, "root", KEY, moment + LATER)
+    note_for_teams(session, regrade, moment + LATER)
+    for each, raised in ((here, 3), (other, 1)):
+        last = entries(session, f"team:{each.team.id}")[-1]
+        assert (last.actor, last.act, last.details["effects"]) == ("server", "regrade.apply", {"raised": raised})
+    assert list_regrades(session, here.owner) == [], "it is not the team's to decide"
 
 
 # Told

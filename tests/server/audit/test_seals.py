@@ -142,7 +142,7 @@ def test_rows_from_before_the_log_was_sealed_are_told_apart(
     session.commit()
     found = verify(session, KEY)
     assert (found.sealed, found.earlier, found.faults) == (1, 1, ())
-    assert "1 rows are from before" in in_words(found)
+    assert "from before that: 1 row." in in_words(found)
 
 
 def test_an_act_that_is_rolled_back_leaves_neither_row_nor_seal(session: Session, moment: datetime) -> None:
