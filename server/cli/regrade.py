@@ -30,7 +30,7 @@ from server.forkservers import forkservers_of
 from server.grading.regrades import changes, list_regrades, propose, regrade_of, regraded
 from server.grading.seals import seal_key
 from server.practice.apply_regrade import apply_regrade, withdraw_regrade
-from server.reports.issue import issue_again
+from server.reports.issue import issue_again, tell_owners
 from server.reports.signing import signer_of
 from server.settings import Settings, read_settings
 
@@ -153,6 +153,7 @@ def apply_one(regrade_id: str, skip_faults: bool, by: str) -> None:
         signer = signer_of(door.settings.secret, door.settings.base_url)
         reports = issue_again(session, regraded(session, found), signer, clock.now())
         note_for_teams(session, found, clock.now())
+        tell_owners(session, reports, clock.now())
         session.commit()
         click.echo(f"Applied: {count} new results of {found.exercise_slug} count now. The old ones are kept.")
         if reports:

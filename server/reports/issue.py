@@ -62,15 +62,18 @@ def newest_report(session: Session, sitting: Sitting) -> CandidateReport | None:
 
 
 def issue_again(session: Session, submissions: Collection[str], signer: Signer, now: datetime) -> list[CandidateReport]:
-    """After a regrade of these submissions was applied: new reports for the candidates whose report it changes, and mails."""
+    """After a regrade of these submissions was applied: new reports for the candidates whose report it changes."""
     touched = select(SittingTask.sitting_id).where(col(SittingTask.submission_id).in_(submissions))
     reported = select(CandidateReport.sitting_id)
     found = session.exec(select(Sitting).where(col(Sitting.id).in_(touched), col(Sitting.id).in_(reported))).all()
     issued = [issue_report(session, sitting, signer, now) for sitting in found]
-    new = [report for report in issued if report.issued_at == now]
-    for report in new:
+    return [report for report in issued if report.issued_at == now]
+
+
+def tell_owners(session: Session, reports: Sequence[CandidateReport], now: datetime) -> None:
+    """A mail to each, with the way to the report; for whoever issues them again and tells nothing else."""
+    for report in reports:
         put_mail(session, session.get_one(Candidate, session.get_one(Sitting, report.sitting_id).candidate_id), now)
-    return new
 
 
 # What it is made of

@@ -12,12 +12,14 @@ from sqlmodel import col, select
 
 from server.assessments.decisions import Wording, decide, mark_of
 from server.assessments.gathering import seen_of
+from server.assessments.invite_mail import JOB_KIND
 from server.assessments.round_tables import CandidateReport
 from server.assessments.sittings import tasks_of
 from server.cli.regrade import regrade
 from server.cli.reports import reports
 from server.database.engine import session_factory
 from server.grading.tables import Regrade, RegradeRow
+from server.queue.tables import Job
 from server.reports.issue import issue_report
 from server.reports.signing import envelope, pem_of, signer_of
 from tests import rounds
@@ -99,6 +101,7 @@ def test_a_regrade_that_is_applied_issues_the_reports_that_it_changes_again(sqli
             RegradeRow(regrade_id=made.id, submission_id=submission, result_id=result.id, grade=columns | {"outcomes": better})
         )
         session.commit()
+        before = len(session.exec(select(Job).where(Job.kind == JOB_KIND)).all())
     environ = {
         "TOUCHSTONE_DATA": str(tmp_path / "data"),
         "TOUCHSTONE_SECRET": SECRET,
@@ -111,4 +114,6 @@ def test_a_regrade_that_is_applied_issues_the_reports_that_it_changes_again(sqli
     )
     with session_factory(sqlite_engine)() as session:
         issued = session.exec(select(CandidateReport).order_by(col(CandidateReport.issued_at))).all()
+        told = [job.payload for job in session.exec(select(Job).where(Job.kind == JOB_KIND))]
+        assert told.count({"candidate": sitting.candidate_id}) == before + 1
         assert [json.loads(each.document)["asked"][0]["checks"][0]["outcome"] for each in issued] == ["failed", "passed"]
