@@ -99,6 +99,7 @@ NICE = re.compile(r"nice[ -]to[ -]have|bonus|a plus\b|preferred|preferably|ideal
 MUST = re.compile(r"must[ -]have|\bmust\b|required|requirements?|you have|you bring|essential|need to|minimum", re.IGNORECASE)
 HEADING = re.compile(r"^\s*(#+\s*|\*\*)?[^.!?]{1,60}(:|\*\*)?\s*$")
 ITEM = re.compile(r"^\s*([-*•–]|\d+[.)])\s+")
+SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+(?=[A-Z])")
 YEARS = re.compile(r"(\d{1,2})\s*\+?\s*(?:years?|yrs)", re.IGNORECASE)
 DEGREE = re.compile(
     r"\b(ph\.?d|doctorate|master'?s|msc|bachelor'?s|bsc|university degree|top[ -](tier )?universit\w+)\b", re.IGNORECASE
@@ -131,15 +132,21 @@ def _wanted(text: str) -> Iterator[Wanted]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, Want]]:
-    """A heading speaks for the lines below it; a line that says so itself speaks for itself."""
+    """A heading speaks for the lines below it; a sentence that says so itself speaks for itself."""
     under = Want.must
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, line in _sentences(text):
         own = Want.nice if NICE.search(line) else Want.must if MUST.search(line) else None
         if own is not None and HEADING.match(line) and not ITEM.match(line):
             under = own
         yield number, line, own or under
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Each with the number of its line."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for sentence in SENTENCE_ENDS.split(line):
+            if sentence.strip():
+                yield number, sentence
 
 
 def _remarks(text: str, wanted: tuple[Wanted, ...]) -> Iterator[Remark]:

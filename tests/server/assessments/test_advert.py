@@ -72,3 +72,8 @@ def test_words_inside_of_words_are_no_skills() -> None:
 
 def test_every_skill_has_a_name_of_its_own() -> None:
     assert len({skill.name for skill in SKILLS}) == len(SKILLS)
+
+
+def test_an_advert_of_one_line_is_read_sentence_by_sentence() -> None:
+    reading = read_advert("You must know Python and SQL. Nice to have: Docker. You own a service; Airflow is a plus.")
+    assert (set(reading.of(Want.must)), set(reading.of(Want.nice))) == ({"Python", "SQL"}, {"containers", "pipelines"})
