@@ -201,7 +201,7 @@ def set_policies(
 ) -> None:
     """Raises Invalid, NotAllowed, Conflict."""
     seat.require(Right.hire)
-    refuse_policies(policies)
+    refuse_policies(policies, seat.team.retention_days)
     hold_draft(session, seat, job, blueprint, now)
     was = {name: getattr(blueprint, name) for name in POLICIES}
     blueprint.sqlmodel_update({**asdict(policies), "about": policies.about.strip(), "contact": policies.contact.strip()})

@@ -27,8 +27,8 @@ class Policies:
     contact: str
 
 
-def refuse_policies(policies: Policies) -> None:
-    """Raises Invalid."""
+def refuse_policies(policies: Policies, retention_days: int) -> None:
+    """`retention_days`: how long the team keeps candidates. Raises Invalid."""
     errors: dict[str, str] = {}
     if not 1 <= policies.stated_minutes <= MOST_MINUTES:
         errors["stated_minutes"] = "Say how long candidates have, in minutes: a whole number above 0"
@@ -40,6 +40,9 @@ def refuse_policies(policies: Policies) -> None:
         errors["answer_days"] = f"Say within how many days you answer: from 1 to {MOST_DAYS}"
     if not 1 <= policies.appeal_days <= MOST_DAYS:
         errors["appeal_days"] = f"Say for how many days candidates can ask for a second look: from 1 to {MOST_DAYS}"
+    if policies.answer_days + policies.appeal_days > retention_days:
+        kept = f"the team keeps candidates for {retention_days} days after they hand in"
+        errors.setdefault("appeal_days", f"Answer and second look have to fit into the time of keeping: {kept}")
     if len(policies.about.strip()) > LONGEST_ABOUT:
         errors["about"] = f"{len(policies.about.strip()):,} characters; at most {LONGEST_ABOUT:,}"
     if len(policies.contact.strip()) > LONGEST_CONTACT:

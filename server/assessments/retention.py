@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from server.assessments.rights import Right
-from server.assessments.round_tables import Candidate, Sitting
+from server.assessments.round_tables import BlueprintRow, Candidate, Sitting
 from server.assessments.tables import HiringJob, Team
 from server.assessments.teams import Seat
 from server.audit.log import record
@@ -19,6 +20,7 @@ from server.errors import Invalid
 
 SHORTEST, LONGEST = 30, 730  # days
 PREVIEWS_KEPT = timedelta(days=7)
+TOO_SHORT = "A blueprint of this team promises an answer and a second look within {days} days; keep candidates for as long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def set_retention(session: Session, seat: Seat, typed: str, now: datetime) -> No
     days = int(typed) if typed.isdecimal() and len(typed) <= 4 else 0
     if not SHORTEST <= days <= LONGEST:
         raise Invalid.fields({"retention_days": f"Give a number of days from {SHORTEST} to {LONGEST}"})
-    before = seat.team.retention_days
+    before, promised = seat.team.retention_days, days_promised(session, seat.team)
+    if days < promised:
+        raise Invalid.fields({"retention_days": TOO_SHORT.format(days=promised)})
     if days == before:
         return
     if days > before:
@@ -67,6 +71,18 @@ def set_retention(session: Session, seat: Seat, typed: str, now: datetime) -> No
     seat.team.retention_days = days
     session.add(seat.team)
     record(session, seat.member.person_id, "team.retention", f"team:{seat.team.id}", {"days": days, "before": before}, now)
+
+
+def days_promised(session: Session, team: Team) -> int:
+    """The most that a blueprint gives for the answer and for a second look after it: of those that are in use, and of those that
+    candidates were invited to who are kept."""
+    in_use = or_(col(BlueprintRow.state) != "replaced", col(BlueprintRow.id).in_(_blueprints_of_kept(team)))
+    longest = func.max(col(BlueprintRow.answer_days) + col(BlueprintRow.appeal_days))
+    return session.exec(select(longest).where(BlueprintRow.team_id == team.id, in_use)).one() or 0
+
+
+def _blueprints_of_kept(team: Team) -> SelectOfScalar[str]:
+    return select(Candidate.blueprint_id).where(Candidate.team_id == team.id, col(Candidate.erased_at).is_(None))
 
 
 def _keep_promise(session: Session, team: Team, days: int) -> None:

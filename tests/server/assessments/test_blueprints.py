@@ -243,6 +243,17 @@ def test_a_wrong_policy_is_named(
     assert (draft.stated_minutes, draft.changed_at) == (225, moment)
 
 
+def test_what_is_promised_fits_into_the_time_for_which_candidates_are_kept(
+    session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, moment: datetime
+) -> None:
+    owner.team.retention_days = 60
+    with pytest.raises(Invalid, match="keeps candidates for 60 days") as refused:
+        set_policies(session, owner, job, draft, replace(drafts.USUAL, answer_days=31, appeal_days=30), moment + HOUR)
+    assert list(refused.value.errors) == ["appeal_days"]
+    set_policies(session, owner, job, draft, replace(drafts.USUAL, answer_days=30, appeal_days=30), moment + HOUR)
+    assert draft.answer_days == 30
+
+
 @pytest.mark.parametrize("role", [Role.reviewer, Role.author, Role.auditor])
 def test_who_may_not_hire_changes_nothing(
     session: Session, owner: Seat, job: HiringJob, draft: BlueprintRow, role: Role, moment: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from server.assessments.preview import begin_preview
 from server.assessments.retention import due_at, ended_at, kept_for, list_due, list_kept, set_retention
@@ -95,6 +95,25 @@ def test_a_number_of_days_from_30_to_730(session: Session, here: Round, moment: 
         set_retention(session, here.owner, typed, moment)
     assert list(refused.value.errors) == ["retention_days"]
     assert here.team.retention_days == 180
+
+
+def test_the_days_cover_what_candidates_were_promised(session: Session, here: Round, moment: datetime) -> None:
+    here.blueprint.answer_days, here.blueprint.appeal_days = 60, 30
+    rounds.invited(session, here, "Flint 03", moment)
+    with pytest.raises(Invalid, match="within 90 days") as refused:
+        set_retention(session, here.owner, "89", moment)
+    assert list(refused.value.errors) == ["retention_days"]
+    set_retention(session, here.owner, "90", moment)
+    here.blueprint.state = "replaced"
+    with pytest.raises(Invalid):
+        set_retention(session, here.owner, "30", moment)
+    candidate_of_code(session, "Flint 03").erased_at = moment
+    session.flush()
+    set_retention(session, here.owner, "30", moment)
+
+
+def candidate_of_code(session: Session, code: str) -> Candidate:
+    return session.exec(select(Candidate).where(Candidate.code == code)).one()
 
 
 def test_only_whoever_edits_the_team_sets_it_and_only_whoever_hires_sees_the_queue(
