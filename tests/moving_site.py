@@ -19,10 +19,12 @@ from server.bank.load import load_bundled
 from server.files import exercises_folder
 from server.web.app import create_app
 from server.wiring import House
-from server.worker.clockwork import Clockwork
+from server.worker.clockwork import Clockwork, look
 from server.worker.loop import Workers
 from tests.people import whole_house
 from tests.serving import free_port
+
+BETWEEN_BEATS = timedelta(seconds=20)
 
 
 @dataclass
@@ -35,6 +37,7 @@ class MovedClock:
         return datetime.now(UTC) + self.moved
 
     def move(self, **by: float) -> None:
+        """At once: for a site with sittings that would be an outage."""
         self.moved += timedelta(**by)
 
 
@@ -43,6 +46,13 @@ class MovingSite:
     house: House
     clock: MovedClock
     address: str
+
+    def pass_time(self, **by: float) -> None:
+        """As if so much time went by: with the site's beats in it, or it would be an outage, and given back."""
+        until = self.clock.moved + timedelta(**by)
+        while self.clock.moved < until:
+            self.clock.moved = min(until, self.clock.moved + BETWEEN_BEATS)
+            look(self.house, self.clock.now())
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from server.assessments.deadline import Course, Standing, Still, Terms, standing
-from server.assessments.round_tables import BlueprintRow, Candidate, Outage, Sitting, SittingPause
+from server.assessments.outages import LONGEST_SILENCE, ONLY
+from server.assessments.round_tables import Beat, BlueprintRow, Candidate, Outage, Sitting, SittingPause
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,22 @@ class Seated:
     sitting: Sitting | None
     terms: Terms
     course: Course
+    last_beat: datetime | None = None
 
     def standing(self, now: datetime) -> Standing:
-        return standing(self.terms, self.course, now)
+        """A silence that no beat has ended yet is an outage: whoever asks first after it must not be told that time is up."""
+        if self.last_beat is None or now - self.last_beat <= LONGEST_SILENCE:
+            return standing(self.terms, self.course, now)
+        silence = Still(self.last_beat, now, ours=True)
+        return standing(self.terms, replace(self.course, still=(*self.course.still, silence)), now)
 
 
 def seat_candidate(session: Session, candidate: Candidate) -> Seated:
     """Read everything that the deadline depends on."""
     blueprint = session.get_one(BlueprintRow, candidate.blueprint_id)
     sitting = session.exec(select(Sitting).where(Sitting.candidate_id == candidate.id)).first()
-    return seated(candidate, blueprint, sitting, _still(session, sitting))
+    beat = session.get(Beat, ONLY, populate_existing=True) if sitting is not None else None
+    return replace(seated(candidate, blueprint, sitting, _still(session, sitting)), last_beat=beat.at if beat else None)
 
 
 def seated(candidate: Candidate, blueprint: BlueprintRow, sitting: Sitting | None, still: tuple[Still, ...]) -> Seated:

@@ -141,13 +141,13 @@ def test_the_clock_is_announced_hidden_and_ends_the_sitting_with_what_was_saved_
     type_answer(page, "the_last_words = 1")
     expect(page.locator("#saved")).to_contain_text("Saved")
     for minutes_left, moved in ((30, 90.5), (10, 20), (5, 5), (1, 4)):
-        site.clock.move(minutes=moved)
+        site.pass_time(minutes=moved)
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         words = f"{minutes_left} minute{'s' if minutes_left > 1 else ''} left."
         expect(page.locator("#banners")).to_contain_text(words)
         expect(page.locator("#spoken")).to_have_text(words)
     expect(clock).to_have_class(re.compile("low"))
-    site.clock.move(seconds=40)
+    site.pass_time(seconds=40)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("heading", level=1)).to_have_text("Time is up. Your work is handed in.")
     with site.house.sessions() as session:

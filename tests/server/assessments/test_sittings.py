@@ -124,6 +124,17 @@ def test_a_server_that_was_down_at_the_deadline_gives_the_time_back(
     hold_open(session, workspace_of(session, sitting), back + 10 * MINUTE)
 
 
+def test_whoever_asks_before_the_first_beat_after_an_outage_is_not_told_that_time_is_up(
+    session: Session, candidate: Candidate, sitting: Sitting, moment: datetime
+) -> None:
+    beat(session, moment + ALLOWED - 10 * MINUTE)
+    back = moment + ALLOWED + 20 * MINUTE
+    standing = seat_candidate(session, candidate).standing(back)
+    assert (standing.phase, standing.left) == (Phase.running, 10 * MINUTE)
+    assert not close_overdue(session, seat_candidate(session, candidate), back)
+    hold_open(session, workspace_of(session, sitting), back)
+
+
 def test_short_silence_and_a_clock_set_back_are_no_outages(session: Session, moment: datetime) -> None:
     assert beat(session, moment) is None
     assert beat(session, moment + LONGEST_SILENCE) is None

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.reports.signing import LARGEST, Found, Signer, canonical, envelope, pem_of, signer_of, verify_report
@@ -44,6 +44,7 @@ def test_another_sites_signature_under_our_name_is_found_out(signer: Signer) -> 
     assert verify_report(envelope(text, signature).encode(), signer.public).found is Found.altered
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_byte_can_be_changed(data: st.DataObject) -> None:
     signer = signer_of(SECRET, ADDRESS)
@@ -54,6 +55,7 @@ def test_no_byte_can_be_changed(data: st.DataObject) -> None:
         assert verify_report(changed, signer.public).found is not Found.genuine, (place, other)
 
 
+@settings(deadline=None)
 @given(place=st.integers(0, 10_000), added=st.binary(min_size=1, max_size=3))
 def test_nothing_can_be_put_in_or_left_out(place: int, added: bytes) -> None:
     signer = signer_of(SECRET, ADDRESS)

@@ -17,7 +17,9 @@ export class Short {
     });
     this.count = h("p", { class: "reading" });
     this.node = h("div", { class: "stack tight" }, this.area, this.count);
-    this.hint = "No machine marks this. After Submit you compare it with the rubric and with model answers.";
+    this.hint = question.self_mark
+      ? "No machine marks this. After Submit you compare it with the rubric and with model answers."
+      : "No machine marks this: people do, against a rubric.";
     this.#count();
   }
 
