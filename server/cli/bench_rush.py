@@ -156,7 +156,8 @@ def _found(house: House, sitters: list[Sitter], graded: bool) -> dict[str, objec
     times = times_by_name(acts)
     with house.sessions() as session:
         rows = _rows(session)
-        waited = _seconds_between(session.exec(select(func.max(Sitting.handed_in_at), func.max(Result.created_at))).one())
+        last_hand_in = session.exec(select(func.max(Sitting.handed_in_at))).one()
+        last_result = session.exec(select(func.max(Result.created_at))).one()
         by_time = session.exec(select(func.count()).select_from(Sitting).where(Sitting.handed_in_by == "time")).one()
         handed_in = session.exec(select(func.count()).select_from(Sitting).where(col(Sitting.handed_in_at).is_not(None))).one()
         results = session.exec(select(func.count(func.distinct(Result.submission_id)))).one()
@@ -171,12 +172,11 @@ def _found(house: House, sitters: list[Sitter], graded: bool) -> dict[str, objec
         "acts": {name: spread_ms(times.get(name, [])) | {"errors": errors} for name, errors in errors_by_name(acts).items()},
         "errors": len(wrong),
         "errors_seen": most_common(f"{act.name}: {act.error}" for act in wrong),
-        "last_result_after_last_hand_in_s": waited,
+        "last_result_after_last_hand_in_s": _seconds_between(last_hand_in, last_result),
     }
 
 
-def _seconds_between(moments: tuple[datetime | None, datetime | None]) -> float | None:
-    first, last = moments
+def _seconds_between(first: datetime | None, last: datetime | None) -> float | None:
     return round((last - first).total_seconds(), 1) if first is not None and last is not None else None
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
+from server.accounts.sessions import open_session
 from server.accounts.tables import Person
 from server.assessments.blueprint_needs import add_need, remove_need
 from server.assessments.decisions import mark_of
@@ -39,7 +40,19 @@ from server.web.access import ACCESS
 from tests import drafts, rounds
 from tests.people import MOMENT, PASSWORD, Browser, PlainHouse
 
-CAST = ("owner", "manager", "reviewer", "author", "auditor", "of another team", "account", "guest", "nobody")
+CAST = (
+    "owner",
+    "manager",
+    "reviewer",
+    "author",
+    "auditor",
+    "of another team",
+    "account",
+    "operator",
+    "guest",
+    "candidate",
+    "nobody",
+)
 ROUTES = [(method, address) for method, address in ACCESS if address.startswith("/teams/")]
 CANDIDATE = "/teams/<team_id>/jobs/<job_id>/candidates/<candidate_id>"
 INVITATIONS = "/teams/<team_id>/jobs/<job_id>/invitations"
@@ -171,17 +184,30 @@ class Company:
     def __init__(self, app: Flask, house: PlainHouse) -> None:
         self.app, self.house = app, house
         self.people = {name: Browser(app) for name in CAST}
-        for name in CAST[:7]:
+        for name in CAST[:8]:
             self.people[name].sign_up(name, f"{name.replace(' ', '-')}@example.org")
         self.people["guest"].become_guest()
+        self.let_candidate_in()
         self.team = self.made_by("owner")
         self.other = self.made_by("of another team")
         with house.sessions() as session:
             ids = {row.name: row.id for row in session.exec(select(Person)).all()}
             for name, role in zip(CAST[1:5], list(Role)[1:], strict=True):
                 session.add(Member(team_id=self.team, person_id=ids[name], role=role, joined_at=MOMENT))
+            session.get_one(Person, ids["operator"]).is_operator = True
             session.commit()
         self.ids = ids
+
+    def let_candidate_in(self) -> None:
+        """Somebody whose invitation of some job was opened, without an account."""
+        with self.house.sessions() as session:
+            hidden = Person(created_at=MOMENT)
+            session.add(hidden)
+            session.flush()
+            token = open_session(session, hidden, MOMENT)
+            session.commit()
+        with self.people["candidate"].client.session_transaction() as cookie:
+            cookie["candidate"] = [token]
 
     def made_by(self, name: str) -> str:
         address = self.people[name].post("/teams", {"name": f"Team of {name}"}).headers["Location"]
@@ -346,11 +372,11 @@ def test_every_route_for_every_person(company: Company) -> None:
             meant[f"{method} {address}", name] = (
                 (200 if method == "GET" or address in FILES else 303) if name in allowed
                 else 403 if name in CAST[1:5]
-                else 404 if name in ("of another team", "account")
+                else 404 if name in ("of another team", "account", "operator")
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 648
+    assert len(found) == len(ROUTES) * len(CAST) == 792
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
