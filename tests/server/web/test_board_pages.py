@@ -317,7 +317,7 @@ def test_the_report_belongs_to_the_candidate_and_can_be_verified_by_anybody(hiri
     hiring.decide(sitting)
     page = candidate.get(f"{root}/report").text
     assert "Mira Santos: ML engineer" in page and "Your code was clear." in page
-    assert "8 of 11 points by checks" in page and "level 4 of 5" in page and "Only for us" not in page
+    assert "8 of 11 points by checks" in page and "level&nbsp;4&nbsp;of&nbsp;5" in page and "Only for us" not in page
     file = candidate.get(f"{root}/report.json")
     assert 'filename="report.json"' in file.headers["Content-Disposition"]
     stranger = Browser(app)
