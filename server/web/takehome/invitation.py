@@ -12,6 +12,7 @@ from sqlmodel import select
 from server.assessments.ai_policy import BY_KEY
 from server.assessments.candidate_acts import ask_adjustment, decline
 from server.assessments.deadline import Phase, minutes, whole_time
+from server.assessments.real_times import median_minutes
 from server.assessments.rehearsal import room_exercise, room_of
 from server.assessments.retention import kept_for
 from server.assessments.sittings import Drawn, start_sitting
@@ -154,13 +155,19 @@ def invitation_context(at: Here) -> dict[str, Any]:
         "at": at,
         "rule": BY_KEY[blueprint_row.ai_policy],
         "allowed": minutes(whole_time(terms, at.seated.course)),
-        "usual_words": "the tasks are meant to take",
-        "usual": f"{sum(exercise.minutes for exercise in listed)} minutes",
+        "usual": usual_time(listed),
         "kinds": [KINDS[exercise.kind] for exercise in listed],
         "topics": sorted({TOPICS.get(topic, topic) for exercise in listed for topic in exercise.topics}),
         "deleted": max(terms.closes, moment()) + kept_for(at.candidate, at.team),
         "now": moment(),
     }
+
+
+def usual_time(listed: list[Listed]) -> tuple[str, str]:
+    """How long it takes, and who says so: people who sat these tasks, or else whoever wrote them."""
+    real = median_minutes(database(), [exercise.slug for exercise in listed])
+    total = sum(real.get(exercise.slug, exercise.minutes) for exercise in listed)
+    return f"{total} minutes", "people usually need" if len(real) == len(listed) else "the tasks are meant to take"
 
 
 def list_tasks(tasks: list[dict[str, str]]) -> list[Listed]:

@@ -127,6 +127,18 @@ def test_the_invitation_says_what_a_candidate_should_know_and_starts_nothing(jou
         assert session.exec(select(Sitting)).all() == []
 
 
+def test_the_invitation_says_how_long_people_really_needed(journey: Journey) -> None:
+    assert "the tasks are meant to take" in journey.browser.get(journey.root).text
+    with journey.house.sessions() as session:
+        for number in range(5):
+            sitting = rounds.sat(session, journey.round, f"Agate {number}", MOMENT)
+            rounds.graded(session, sitting, MOMENT + 90 * MINUTE)
+        session.commit()
+    text = journey.browser.get(journey.root).text
+    assert "people usually need" in text
+    assert "<dd>60 minutes</dd>" in text
+
+
 def test_nobody_else_finds_the_invitation(journey: Journey, clock: Clock) -> None:
     other = Journey(journey.house, journey.browser.client.application, clock)
     account = Browser(journey.browser.client.application)
