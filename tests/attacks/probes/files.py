@@ -107,7 +107,7 @@ def on_the_way(folder: str) -> bool:
     return any(f"{own}/".startswith(f"{folder}/") for own in (home(), sys.prefix, sys.base_prefix))
 
 
-@probe("files")
+@probe("files", seconds=20)  # the first import of a fresh clone compiles them all
 def named_server_paths() -> Answer:
     """The server's database, settings, exercises: open to all, or only to the server's user."""
     if not CONTEXT.get("paths"):
