@@ -1,7 +1,8 @@
 """The evidence of many take-homes at once, with a handful of queries.
 
 What was judged once is kept in memory, with the state of the rows that it was judged from. Whether that state is still the same
-is asked of the database each time, by counts and moments that indexes answer, so nobody has to say when something changed.
+is asked of the database each time, by counts, ids and moments that indexes answer, so nobody has to say when something changed;
+what a transaction has judged that is rolled back then is never taken for what another one stores.
 
 1. Ask for the state of every sitting (`_states`): results of its submissions, markings, agreements, the team's members and
    quarantines.
@@ -79,7 +80,8 @@ def _states(session: Session, blueprint: BlueprintRow, sittings: Mapping[str, da
         ids = ids.where(col(Sitting.id).in_(sittings))
     of_task = col(Result.submission_id) == col(SittingTask.submission_id)
     task_of = col(SittingTask.sitting_id)
-    by_result = _grouped(session, select_columns(task_of, func.count()).join(Result, of_task), task_of, ids)
+    regrades = func.aggregate_strings(col(Result.regrade_id), ",")  # as many as results; empty for those of the first grading
+    by_result = _grouped(session, select_columns(task_of, regrades).join(Result, of_task), task_of, ids)
     by_marking, by_agreement = (
         _grouped(session, select_columns(sitting, func.count(), func.count(moment), _as_stored(func.max(moment))), sitting, ids)
         for sitting, moment in (

@@ -96,6 +96,26 @@ def test_a_regrade_is_seen_at_once(session: Session, here: Round, sitting: Sitti
     assert seen_of(session, sitting).words == "Meets every floor"
 
 
+def test_what_was_rolled_back_is_not_remembered_as_what_is_stored(
+    session: Session, here: Round, sitting: Sitting, moment: datetime
+) -> None:
+    """A regrade that was applied and rolled back, and then another one."""
+    rounds.graded(session, sitting, moment, share=0.0)
+    rounds.marked(session, here, sitting, moment)
+    session.commit()
+    submission = tasks_of(session, sitting)[0].submission_id or ""
+    old = result_of(session, submission)
+    assert old is not None
+    kept, better = old.model_dump(), [{**row, "outcome": "passed", "points": row["possible"]} for row in old.outcomes]
+    session.add(Result(**kept | {"id": "one", "regrade_id": "r1", "outcomes": better, "created_at": moment + LATER}))
+    session.flush()
+    assert seen_of(session, sitting).words == "Meets every floor"
+    session.rollback()
+    session.add(Result(**kept | {"id": "two", "regrade_id": "r2", "created_at": moment + LATER}))
+    session.commit()
+    assert seen_of(session, sitting).words == "Not shown: coding"
+
+
 def test_marks_that_are_opened_again_and_changed_are_seen(
     session: Session, here: Round, sitting: Sitting, moment: datetime
 ) -> None:
