@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
@@ -46,6 +47,7 @@ class MovingSite:
     house: House
     clock: MovedClock
     address: str
+    app: Flask
 
     def pass_time(self, **by: float) -> None:
         """As if so much time went by: with the site's beats in it, or it would be an outage, and given back."""
@@ -67,13 +69,14 @@ def moving_site(engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch, *
         load_bundled(session, exercises_folder(), moved.now())
         session.commit()
     workers, clockwork = Workers(house, 2), Clockwork(house)
-    server = make_server("127.0.0.1", port, create_app(house, moved.now), threaded=True)
+    app = create_app(house, moved.now)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever, name="pages", daemon=True)
     clockwork.start()
     workers.start()
     serving.start()
     try:
-        yield MovingSite(house, moved, address)
+        yield MovingSite(house, moved, address, app)
     finally:
         server.shutdown()
         clockwork.stop()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Response, request
 from playwright.sync_api import Browser, expect
 
 from tests.moving_site import MovingSite
@@ -14,17 +17,29 @@ from tests.postbox import Postbox, link_in
 
 PASSWORD = "three random words"
 PATIENCE = 30_000  # milliseconds
+WALKER = "X-Walker"  # the header by which the test tells whose browser asks
+TEXTS = ("text/html", "application/json")
 SHOTS = os.environ.get("TOUCHSTONE_TEST_SHOTS", "")  # a folder for pictures of each page at 1440 and 390, light and dark
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer of the site: the path that was asked for, and the text."""
+
+    path: str
+    text: str
+
+
 class Somebody:
-    """`seen` is every page that this person was shown, as HTML."""
+    """`seen`: every page and every piece of data that the site sent to this person's browser (see `note_what_is_told`)."""
 
     def __init__(self, name: str, site: MovingSite, chromium: Browser) -> None:
-        context = chromium.new_context(base_url=site.address, viewport={"width": 1440, "height": 900})
+        context = chromium.new_context(
+            base_url=site.address, viewport={"width": 1440, "height": 900}, extra_http_headers={WALKER: name}
+        )
         context.set_default_timeout(PATIENCE)
         self.name, self.page = name, context.new_page()
-        self.seen: list[str] = []
+        self.seen: list[Told] = []
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -33,8 +48,7 @@ class Somebody:
         return f"{self.name.lower()}@example.org"
 
     def look(self, what: str) -> None:
-        """Keep what the page says, and its picture when pictures are wanted."""
-        self.seen.append(self.page.content())
+        """A picture of the page, when pictures are wanted."""
         if not SHOTS:
             return
         for width in (1440, 390):
@@ -62,6 +76,18 @@ class Somebody:
 
     def reads(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+
+
+def note_what_is_told(site: MovingSite, people: Sequence[Somebody]) -> None:
+    """From now on the site keeps beside each person what it sends them, so that no page is missed. Before its first request."""
+    by_name = {somebody.name: somebody for somebody in people}
+
+    @site.app.after_request
+    def note(response: Response) -> Response:
+        somebody = by_name.get(request.headers.get(WALKER, ""))
+        if somebody is not None and response.mimetype in TEXTS and not (response.is_streamed or response.direct_passthrough):
+            somebody.seen.append(Told(request.path, response.get_data(as_text=True)))
+        return response
 
 
 def mail_to(box: Postbox, somebody: Somebody, name: str, subject: str = "") -> str:

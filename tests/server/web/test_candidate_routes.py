@@ -17,9 +17,13 @@ from werkzeug.test import TestResponse
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
+from server.assessments.decisions import Wording, decide, mark_of
+from server.assessments.gathering import seen_of
 from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate
+from server.assessments.round_tables import Candidate, Sitting
 from server.assessments.sittings import tasks_of
+from server.reports.issue import issue_report
+from server.reports.signing import signer_of
 from server.web.access import ACCESS, Who
 from server.web.app import create_app
 from server.wiring import House
@@ -30,9 +34,14 @@ from tests.people import MOMENT, Browser, whole_house
 from tests.server.web.conftest import Clock
 
 ROUTES = [route for route, who in ACCESS.items() if who in (Who.CANDIDATE, Who.WORKER)]
+OPEN = [
+    (method, address)
+    for (method, address), who in ACCESS.items()
+    if who is Who.ANYONE and address.startswith(("/invitation", "/reports/"))
+]
 CAST = ("candidate", "another candidate", "owner", "reviewer", "of another team", "account", "operator", "guest", "nobody")
-# No report before a decision, and nothing to put back before something was taken away.
-NOT_YET = ("/report", "/report.json", "/appeal", "/undelete", "/undo-reset")
+DECIDED = ("/report", "/report.json", "/appeal")  # tried on a take-home with a decision: before it there is nothing to refuse
+NOT_YET = ("/undelete", "/undo-reset")  # nothing to put back before something was taken away
 TAKE_HOME = ("/submit", "/hints", "/give-up", "/self-marks")  # of practice alone
 
 
@@ -69,8 +78,15 @@ class Round:
         with self.people[name].client.session_transaction() as cookie:
             cookie[slot] = [token] if slot == "candidate" else token
 
-    def variables(self) -> dict[str, str]:
-        """A candidate at work, let into their own browser: what stands in addresses for them."""
+    def decide(self, session: Session, sitting: Sitting) -> None:
+        rounds.graded(session, sitting, MOMENT)
+        rounds.marked(session, self.round, sitting, MOMENT)
+        seen = seen_of(session, sitting)
+        decide(session, self.round.owner, sitting, Wording("decline", "", "Thank you.", mark_of(seen)), seen, MOMENT)
+        issue_report(session, sitting, signer_of(self.house.settings.secret, self.house.settings.base_url), MOMENT)
+
+    def variables(self, rule: str) -> dict[str, str]:
+        """A candidate at work, or with a decision, let into their own browser: what stands in the address for them."""
         self.count += 1
         with self.house.sessions() as session:
             candidate = rounds.invited(session, self.round, f"Flint {self.count}", MOMENT)
@@ -80,6 +96,8 @@ class Round:
             wanted = select(WorkspaceCell).where(WorkspaceCell.workspace_id == workspace.id, WorkspaceCell.role == "answer")
             cell = session.exec(wanted).one()
             self.let_in(session, "candidate", "candidate", session.get_one(Person, candidate.person_id))
+            if rule.endswith(DECIDED):
+                self.decide(session, rounds.hand_in(session, candidate, MOMENT))
             session.commit()
             return {
                 "candidate_id": candidate.id,
@@ -107,26 +125,40 @@ def ask(browser: Browser, method: str, address: str) -> TestResponse:
     return browser.post(address, {"adjustment": "More time", "answer": "no", "problem": "Unclear", "appeal": "Again"})
 
 
-def gets_through(response: TestResponse) -> bool:
-    to_sign_in = response.status_code == 302 and response.headers["Location"].startswith("/sign-in")
-    return response.status_code not in (401, 403, 404) and not to_sign_in
+def refusal(method: str, rule: str, name: str) -> int:
+    """What everybody but the candidate is told."""
+    if rule.startswith("/invitations/") or name != "nobody":
+        return 404
+    return 302 if method == "GET" else 401
 
 
 def test_only_the_candidate_gets_through(house: House, clock: Clock) -> None:
     here = Round(house, create_app(house, clock))
-    found: dict[tuple[str, str], bool] = {}
+    found: dict[tuple[str, str], int] = {}
     for method, rule in ROUTES:
-        variables = here.variables()
+        variables = here.variables(rule)
         address = re.sub(r"<([^>]+)>", lambda match, known=variables: known[match[1]], rule)  # type: ignore[misc]
         for name in reversed(CAST):  # the candidate last: what they do may end it
-            response = ask(here.people[name], method, address)
-            found[f"{method} {rule}", name] = gets_through(response)
-            if name != "candidate" and rule.startswith("/invitations/"):
-                assert response.status_code == 404, (method, rule, name)
-            if name == "candidate" and rule.endswith(TAKE_HOME):
-                assert response.status_code == 409, (method, rule, response.text)
-    meant = {(route, name): name == "candidate" and not route.endswith(NOT_YET) for route, name in found}
-    assert {cell: allowed for cell, allowed in found.items() if allowed != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST)
+            status = ask(here.people[name], method, address).status_code
+            if name != "candidate":
+                assert status == refusal(method, rule, name), (method, rule, name)
+            elif rule.endswith(TAKE_HOME):
+                assert status == 409, (method, rule)
+            elif rule.endswith(NOT_YET):
+                assert status == 404, (method, rule)
+            else:
+                assert status < 500 and status not in (401, 403, 404), (method, rule, status)
+            found[f"{method} {rule}", name] = status
+    assert len(found) == len(ROUTES) * len(CAST) == 468
     with house.sessions() as session:
         assert session.exec(select(Candidate).where(Candidate.code == "Opal 31")).one().declined_at is None
+
+
+def test_what_is_open_says_the_same_to_everybody(house: House, clock: Clock) -> None:
+    here = Round(house, create_app(house, clock))
+    found: dict[tuple[str, str], set[int]] = {}
+    for method, rule in OPEN:
+        address = rule.replace("<token>", "not-a-link-of-anybody")
+        found[method, rule] = {ask(here.people[name], method, address).status_code for name in CAST}
+    assert {route: statuses for route, statuses in found.items() if len(statuses) != 1 or max(statuses) >= 500} == {}
+    assert len(OPEN) == 6
