@@ -25,7 +25,7 @@ from server.worker.loop import Workers
 from tests.people import whole_house
 from tests.serving import free_port
 
-BETWEEN_BEATS = timedelta(seconds=20)
+BETWEEN_BEATS = timedelta(seconds=10)
 
 
 @dataclass

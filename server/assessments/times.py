@@ -31,10 +31,15 @@ def times_of(seated: Seated) -> Times | None:
     return Times(
         stated=sitting.stated_minutes,
         used=minutes_used(sitting.started_at, sitting.handed_in_at, seated.course.still),
-        given_back=round(credited(seated.terms, seated.course, sitting.handed_in_at) / MINUTE),
+        given_back=rounded_up(credited(seated.terms, seated.course, sitting.handed_in_at)),
         granted=sitting.granted_minutes,
         extra_percent=seated.candidate.extra_percent,
     )
+
+
+def rounded_up(span: timedelta) -> int:
+    """As everywhere: whoever is told of a minute has it."""
+    return -(-span // MINUTE)
 
 
 def minutes_used(started: datetime, handed_in: datetime, still: Iterable[Still] = ()) -> int:
@@ -44,4 +49,4 @@ def minutes_used(started: datetime, handed_in: datetime, still: Iterable[Still] 
         since, until = max(each.since, counted), min(each.until or handed_in, handed_in)
         if until > since:
             stood, counted = stood + (until - since), until
-    return max(0, round((handed_in - started - stood) / MINUTE))
+    return max(0, rounded_up(handed_in - started - stood))

@@ -39,7 +39,7 @@ async function send(line, { level, evidence }) {
     const response = await fetch(form.action, { method: "POST", headers, body });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.error.sentence);
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     say(`Marks saved ${time}`, "passed");
     document.querySelector("#count").textContent = `${answer.marked}/${answer.of}`;
   } catch (error) {

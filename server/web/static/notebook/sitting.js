@@ -4,7 +4,7 @@
 import { byId } from "./dom.js";
 import { act, banner, dropBanner, say } from "./notices.js";
 import { hideable } from "./timer.js";
-import { stopwatch } from "./words.js";
+import { clock, stopwatch } from "./words.js";
 
 const ASK_MS = 20_000;
 const SOON_MS = 1_500;
@@ -68,7 +68,7 @@ class Sitting {
     if (!minute || this.told.includes(minute)) return;
     this.told.push(...ANNOUNCED.filter((each) => each >= minute && !this.told.includes(each)));
     const title = `${minute} ${minute === 1 ? "minute" : "minutes"} left.`;
-    const until = new Date(this.clock.ends).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const until = clock(this.clock.ends);
     const text = `Everything is saved as you write; at ${until} the last saved state is handed in.`;
     banner("clock", { tone: "warn", title, text, acts: [act("Dismiss", () => dropBanner("clock"))] });
     say(title);
