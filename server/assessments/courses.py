@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from server.assessments.deadline import Course, Standing, Still, Terms, standing
-from server.assessments.outages import LONGEST_SILENCE, ONLY
-from server.assessments.round_tables import Beat, BlueprintRow, Candidate, Outage, Sitting, SittingPause
+from server.assessments.outages import LONGEST_SILENCE, last_beat
+from server.assessments.round_tables import BlueprintRow, Candidate, Outage, Sitting, SittingPause
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,38 @@ def seat_candidate(session: Session, candidate: Candidate) -> Seated:
     """Read everything that the deadline depends on."""
     blueprint = session.get_one(BlueprintRow, candidate.blueprint_id)
     sitting = session.exec(select(Sitting).where(Sitting.candidate_id == candidate.id)).first()
-    beat = session.get(Beat, ONLY, populate_existing=True) if sitting is not None else None
-    return replace(seated(candidate, blueprint, sitting, _still(session, sitting)), last_beat=beat.at if beat else None)
+    if sitting is None:
+        return seated(candidate, blueprint, None, ())
+    pauses = session.exec(select(SittingPause).where(SittingPause.sitting_id == sitting.id))
+    still = _still(sitting, _outages(session, sitting.started_at), pauses)
+    return seated(candidate, blueprint, sitting, still, last_beat(session))
 
 
-def seated(candidate: Candidate, blueprint: BlueprintRow, sitting: Sitting | None, still: tuple[Still, ...]) -> Seated:
+def seat_running(session: Session) -> list[Seated]:
+    """All whose sitting began and is not handed in; in as many queries for a thousand as for one."""
+    wanted = select(Candidate, BlueprintRow, Sitting).join(BlueprintRow, col(BlueprintRow.id) == col(Candidate.blueprint_id))
+    running = col(Sitting.handed_in_at).is_(None)
+    rows = session.exec(wanted.join(Sitting, col(Sitting.candidate_id) == col(Candidate.id)).where(running)).all()
+    if not rows:
+        return []
+    outages = _outages(session, min(sitting.started_at for _, _, sitting in rows))
+    pauses: dict[str, list[SittingPause]] = {}
+    for pause in session.exec(select(SittingPause).join(Sitting, col(Sitting.id) == col(SittingPause.sitting_id)).where(running)):
+        pauses.setdefault(pause.sitting_id, []).append(pause)
+    beat = last_beat(session)
+    return [
+        seated(candidate, blueprint, sitting, _still(sitting, outages, pauses.get(sitting.id, ())), beat)
+        for candidate, blueprint, sitting in rows
+    ]
+
+
+def seated(
+    candidate: Candidate,
+    blueprint: BlueprintRow,
+    sitting: Sitting | None,
+    still: tuple[Still, ...],
+    beat: datetime | None = None,
+) -> Seated:
     """Pure: the same from rows that were read before."""
     terms = Terms(
         opens=candidate.opens_at,
@@ -56,16 +84,16 @@ def seated(candidate: Candidate, blueprint: BlueprintRow, sitting: Sitting | Non
         reopened_until=sitting.reopened_until if sitting else None,
         still=still,
     )
-    return Seated(candidate, blueprint, sitting, terms, course)
+    return Seated(candidate, blueprint, sitting, terms, course, beat)
 
 
-def _still(session: Session, sitting: Sitting | None) -> tuple[Still, ...]:
+def _outages(session: Session, since: datetime) -> Sequence[Outage]:
+    return session.exec(select(Outage).where(Outage.until > since)).all()
+
+
+def _still(sitting: Sitting, outages: Iterable[Outage], pauses: Iterable[SittingPause]) -> tuple[Still, ...]:
     """Times in which this sitting's clock stood still: outages of ours since it began, and pauses that were granted."""
-    if sitting is None:
-        return ()
-    outages = session.exec(select(Outage).where(Outage.until > sitting.started_at))
-    pauses = session.exec(select(SittingPause).where(SittingPause.sitting_id == sitting.id).order_by(col(SittingPause.since)))
     return (
-        *(Still(outage.since, outage.until, ours=True) for outage in outages),
+        *(Still(outage.since, outage.until, ours=True) for outage in outages if outage.until > sitting.started_at),
         *(Still(pause.since, pause.until, ours=False) for pause in pauses),
     )

@@ -19,6 +19,12 @@ LONGEST_SILENCE = timedelta(seconds=30)
 ONLY = 1
 
 
+def last_beat(session: Session) -> datetime | None:
+    """None before the first one."""
+    found = session.get(Beat, ONLY, populate_existing=True)
+    return found.at if found else None
+
+
 def beat(session: Session, now: datetime) -> Outage | None:
     """A sign of life; the outage that it ends, if the last one is too long ago. A clock that was set back is no outage."""
     insert_once(session, Beat(id=ONLY, at=now))

@@ -10,8 +10,8 @@ import threading
 from datetime import datetime
 
 from server import clock
-from server.assessments.closing import close_overdue, is_overdue, list_running
-from server.assessments.courses import seat_candidate
+from server.assessments.closing import close_overdue, is_overdue
+from server.assessments.courses import seat_candidate, seat_running
 from server.assessments.outages import beat
 from server.assessments.round_tables import Candidate
 from server.wiring import House
@@ -54,7 +54,7 @@ def look(house: House, now: datetime) -> int:
         session.commit()
         if outage is not None:
             log.warning("down from %s to %s: every sitting that ran then gets the time back", outage.since, outage.until)
-        overdue = [candidate.id for candidate in list_running(session) if is_overdue(session, candidate, now)]
+        overdue = [seated.candidate.id for seated in seat_running(session) if is_overdue(seated, now)]
     closed = sum(_close(house, candidate_id, now) for candidate_id in overdue)
     if closed:
         house.queue_wake()

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from server.assessments.closing import GRACE, close_overdue, is_overdue, list_running
-from server.assessments.courses import seat_candidate
+from server.assessments.closing import GRACE, close_overdue, is_overdue
+from server.assessments.courses import seat_candidate, seat_running
 from server.assessments.deadline import Phase
 from server.assessments.outages import LONGEST_SILENCE, beat
 from server.assessments.round_tables import Candidate, Outage, Sitting, SittingPause
@@ -37,6 +37,10 @@ def sitting(session: Session, candidate: Candidate, moment: datetime) -> Sitting
 
 def workspace_of(session: Session, sitting: Sitting) -> Workspace:
     return session.get_one(Workspace, tasks_of(session, sitting)[0].workspace_id)
+
+
+def running(session: Session) -> list[Candidate]:
+    return [seated.candidate for seated in seat_running(session)]
 
 
 def test_a_second_start_finds_the_sitting_of_the_first(
@@ -101,13 +105,13 @@ def test_when_time_is_up_the_last_saved_state_is_handed_in_as_of_the_end(
     rounds.write(session, sitting, "the last words", moment + ALLOWED)
     just_over = moment + ALLOWED + GRACE - MILLISECOND
     assert not close_overdue(session, seat_candidate(session, candidate), just_over)
-    assert not is_overdue(session, candidate, just_over)
+    assert not is_overdue(seat_candidate(session, candidate), just_over)
     hours_later = moment + ALLOWED + timedelta(hours=5)
-    assert is_overdue(session, candidate, hours_later)
-    assert candidate in list_running(session)
+    assert is_overdue(seat_candidate(session, candidate), hours_later)
+    assert candidate in running(session)
     assert close_overdue(session, seat_candidate(session, candidate), hours_later)
     assert (sitting.handed_in_at, sitting.handed_in_by) == (moment + ALLOWED, BY_TIME)
-    assert candidate not in list_running(session)
+    assert candidate not in running(session)
     assert seat_candidate(session, candidate).standing(hours_later).why == "Handed in within the time."
 
 
@@ -120,7 +124,7 @@ def test_a_server_that_was_down_at_the_deadline_gives_the_time_back(
     assert outage is not None
     standing = seat_candidate(session, candidate).standing(back)
     assert (standing.phase, standing.left) == (Phase.running, 10 * MINUTE)
-    assert not is_overdue(session, candidate, back)
+    assert not is_overdue(seat_candidate(session, candidate), back)
     hold_open(session, workspace_of(session, sitting), back + 10 * MINUTE)
 
 
@@ -150,6 +154,19 @@ def test_a_pause_stops_notebook_and_clock(session: Session, candidate: Candidate
         hold_open(session, workspace_of(session, sitting), moment + 20 * MINUTE)
     assert refused.value.code == Phase.paused
     assert seat_candidate(session, candidate).standing(moment + 50 * MINUTE).left == 110 * MINUTE
+
+
+def test_all_that_run_are_read_as_each_by_itself(
+    session: Session, candidate: Candidate, sitting: Sitting, moment: datetime
+) -> None:
+    session.add(Outage(since=moment - 60 * MINUTE, until=moment - 50 * MINUTE))
+    session.add(Outage(since=moment + 10 * MINUTE, until=moment + 20 * MINUTE))
+    session.add(SittingPause(sitting_id=sitting.id, since=moment + 30 * MINUTE, until=moment + 35 * MINUTE))
+    session.flush()
+    beat(session, moment + 40 * MINUTE)
+    [found] = [seated for seated in seat_running(session) if seated.candidate.id == candidate.id]
+    assert found == seat_candidate(session, candidate)
+    assert found.standing(moment + 40 * MINUTE).left == 95 * MINUTE
 
 
 def test_a_notebook_of_the_practice_room_has_no_clock(session: Session, candidate: Candidate, moment: datetime) -> None:
