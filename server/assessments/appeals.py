@@ -10,11 +10,10 @@ from server.assessments.invite_mail import put_mail
 from server.assessments.rights import Right
 from server.assessments.round_tables import Appeal, BlueprintRow, Candidate, Decision, Sitting
 from server.assessments.teams import Seat
+from server.assessments.written import written
 from server.audit.log import record
 from server.database.insert import insert_once
-from server.errors import Conflict, Invalid, NotFound
-
-LONGEST_TEXT = 4_000
+from server.errors import Conflict, NotFound
 
 
 def appeal_of(session: Session, sitting: Sitting) -> Appeal | None:
@@ -33,7 +32,7 @@ def ask_second_look(session: Session, candidate: Candidate, sitting: Sitting, te
     until = appeal_until(session.get_one(BlueprintRow, candidate.blueprint_id), decision)
     if now > until:
         raise Conflict(f"A second look could be asked for until {until:%d %B %Y}.".replace(" 0", " "), code="too_late")
-    words = _checked("appeal", text, "Say what should be looked at again, and why")
+    words = written("appeal", text, "Say what should be looked at again, and why")
     if not insert_once(session, Appeal(sitting_id=sitting.id, text=words, at=now)):
         raise Conflict("You have asked for a second look already; the team's answer will stand on this page.")
     record(session, f"candidate:{candidate.id}", "appeal.ask", f"team:{candidate.team_id}", {"sitting": sitting.id}, now)
@@ -46,18 +45,9 @@ def answer_appeal(session: Session, seat: Seat, sitting: Sitting, text: str, now
     appeal = appeal_of(session, sitting)
     if appeal is None:
         raise NotFound("Nobody has asked for a second look at this take-home.")
-    appeal.answer = _checked("answer", text, "Write what the candidate will read")
+    appeal.answer = written("answer", text, "Write what the candidate will read")
     appeal.answered_by, appeal.answered_at = seat.member.person_id, now
     session.add(appeal)
     put_mail(session, session.get_one(Candidate, sitting.candidate_id), now)
     record(session, seat.member.person_id, "appeal.answer", f"team:{seat.team.id}", {"sitting": sitting.id}, now)
     return appeal
-
-
-def _checked(field: str, text: str, missing: str) -> str:
-    words = text.strip()
-    if not words:
-        raise Invalid.fields({field: missing})
-    if len(words) > LONGEST_TEXT:
-        raise Invalid.fields({field: f"At most {LONGEST_TEXT:,} characters, please"})
-    return words

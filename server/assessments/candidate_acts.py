@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from server.assessments.round_tables import Candidate, ProblemReport, Sitting, SittingTask
+from server.assessments.written import LONGEST_TEXT, written
 from server.audit.log import record
 from server.errors import Conflict, Invalid, NotFound
 
-LONGEST_TEXT = 4_000
 SURVEY = {  # question -> its answers
     "fair": ("Fair", "Mostly fair", "Not fair"),
     "time": ("Enough time", "Just enough", "Too little time"),
@@ -21,7 +21,7 @@ SURVEY = {  # question -> its answers
 
 def ask_adjustment(session: Session, candidate: Candidate, text: str, now: datetime) -> None:
     """Extra time, breaks, another format. Markers are not told. Raises Invalid."""
-    candidate.adjustment, candidate.adjustment_answer = _checked("adjustment", text, "Say what you need"), ""
+    candidate.adjustment, candidate.adjustment_answer = written("adjustment", text, "Say what you need"), ""
     session.add(candidate)
     _record(session, candidate, "candidate.ask_adjustment", {}, now)
 
@@ -40,7 +40,7 @@ def report_problem(session: Session, candidate: Candidate, sitting: Sitting, pos
     task = session.get(SittingTask, (sitting.id, position))
     if task is None:
         raise NotFound("There is no such task in this take-home.")
-    words = _checked("problem", text, "Say what is wrong with the task")
+    words = written("problem", text, "Say what is wrong with the task")
     session.add(ProblemReport(sitting_id=sitting.id, exercise_slug=task.exercise_slug, text=words, at=now))
     _record(session, candidate, "sitting.problem", {"sitting": sitting.id, "exercise": task.exercise_slug}, now)
 
@@ -69,15 +69,6 @@ def list_problems(session: Session, sitting: Sitting) -> list[ProblemReport]:
     """Oldest first."""
     wanted = select(ProblemReport).where(ProblemReport.sitting_id == sitting.id)
     return list(session.exec(wanted.order_by(col(ProblemReport.at))))
-
-
-def _checked(field: str, text: str, missing: str) -> str:
-    words = text.strip()
-    if not words:
-        raise Invalid.fields({field: missing})
-    if len(words) > LONGEST_TEXT:
-        raise Invalid.fields({field: f"At most {LONGEST_TEXT:,} characters, please"})
-    return words
 
 
 def _record(session: Session, candidate: Candidate, act: str, details: Mapping[str, object], now: datetime) -> None:

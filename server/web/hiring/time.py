@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, request
@@ -14,6 +14,7 @@ from server.assessments.candidate_acts import list_problems
 from server.assessments.courses import Seated, seat_candidate
 from server.assessments.deadline import credited, minutes, whole_time
 from server.assessments.granting import answer_problem, go_on, grant_minutes, pause, reopen
+from server.assessments.invite_windows import NO_MOMENT, read_moment
 from server.assessments.job_openings import opening_of
 from server.assessments.rights import Right
 from server.assessments.round_tables import Candidate
@@ -73,7 +74,7 @@ def send_reopen(team_id: str, job_id: str, candidate_id: str) -> ResponseReturnV
     typed = request.form.get("until", "")
 
     def act(here: Seat, seated: Seated) -> str:
-        reopen(database(), here, seated, read_moment("until", typed), moment())
+        reopen(database(), here, seated, until(typed), moment())
         return "Opened again. The link in the candidate's mail leads back to the work as it was left."
 
     return _done(candidate_here(team_id, job_id, candidate_id), act, {"until": typed})
@@ -103,12 +104,15 @@ def _done(
     return redirect(f"/teams/{here.team.id}/jobs/{job.id}/candidates/{seated.candidate.id}/time", 303)
 
 
-def read_moment(field: str, text: str) -> datetime:
-    """What a field for date and time sends, as UTC. Raises Invalid."""
+def until(typed: str) -> datetime:
+    """Raises Invalid."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        found = read_moment(typed, last=True)
     except ValueError as error:
-        raise Invalid.fields({field: "Give a date and a time, such as 2026-12-04T18:00 (UTC)"}) from error
+        raise Invalid.fields({"until": str(error)}) from error
+    if found is None:
+        raise Invalid.fields({"until": NO_MOMENT})
+    return found
 
 
 def time_context(here: Seat, job: HiringJob, seated: Seated) -> dict[str, Any]:

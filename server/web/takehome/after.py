@@ -15,6 +15,7 @@ from server.assessments.candidate_acts import SURVEY, answer_survey, disclose
 from server.assessments.deadline import Phase, credited, minutes
 from server.assessments.retention import kept_for
 from server.assessments.sittings import BY_TIME
+from server.assessments.times import times_of
 from server.errors import Invalid
 from server.grading.tables import Submission
 from server.reports.issue import newest_report
@@ -25,7 +26,6 @@ from server.web.takehome.sitting import progress
 
 OVER, RECEIPT = "takehome/over.html", "takehome/receipt.html"
 LONGEST_TYPED = 5_000
-FEW_SECONDS = timedelta(seconds=1)
 
 
 @blueprint.get("/over")
@@ -62,7 +62,10 @@ def show_receipt(candidate_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/receipt.txt")
 def download_receipt(candidate_id: str) -> ResponseReturnValue:
-    context = receipt_context(here(candidate_id))
+    at = here(candidate_id)
+    if at.standing.phase is not Phase.handed_in:
+        return lead_on(at)
+    context = receipt_context(at)
     lines = [f"{name}: {value}" for name, value in context["facts"]]
     lines += [f"sha256 of {name}: {digest}" for name, digest in context["prints"]]
     headers = {"Content-Disposition": 'attachment; filename="receipt.txt"'}
@@ -114,11 +117,12 @@ def receipt_context(at: Here) -> dict[str, Any]:
     handed_in = sitting.handed_in_at or moment()
     prints = [(slug, submission.sha256, len(submission.notebook)) for slug, submission in frozen(at)]
     given_back = credited(at.seated.terms, at.seated.course, handed_in)
-    used = handed_in - sitting.started_at - given_back
+    times = times_of(at.seated)
+    used = timedelta(minutes=max(1, times.used if times else 0))
     facts = [
         ("For", f"{at.job.title}, {at.team.name}"),
         ("Handed in", f"{handed_in:%-d %B %Y, %H:%M:%S} UTC{', when time was up' if sitting.handed_in_by == BY_TIME else ''}"),
-        ("Time used", f"{minutes(max(used, FEW_SECONDS))}{f', {minutes(given_back)} given back' if given_back else ''}"),
+        ("Time used", f"{minutes(used)}{f', {minutes(given_back)} given back' if given_back else ''}"),
         ("Files", f"{len(prints)} notebook{'' if len(prints) == 1 else 's'}, {sum(size for *_, size in prints) / 1000:.0f} kB"),
         ("Fingerprint", f"sha256 {sitting.fingerprint}"),
     ]

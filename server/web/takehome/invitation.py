@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import select
+from sqlmodel import col, select
 
 from server.assessments.ai_policy import BY_KEY
 from server.assessments.candidate_acts import ask_adjustment, decline
@@ -172,6 +172,6 @@ def usual_time(listed: list[Listed]) -> tuple[str, str]:
 
 def list_tasks(tasks: list[dict[str, str]]) -> list[Listed]:
     """The exercises as the bank lists them, in the order of the blueprint."""
-    rows = database().exec(select(Listed)).all() if tasks else []
-    by_slug = {row.slug: row for row in rows}
-    return [by_slug[task["slug"]] for task in tasks if task["slug"] in by_slug]
+    slugs = [task["slug"] for task in tasks]
+    by_slug = {row.slug: row for row in database().exec(select(Listed).where(col(Listed.slug).in_(slugs)))}
+    return [by_slug[slug] for slug in slugs if slug in by_slug]

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from server.assessments.appeals import LONGEST_TEXT, answer_appeal, appeal_of, ask_second_look
+from server.assessments.appeals import answer_appeal, appeal_of, ask_second_look
 from server.assessments.rights import Role
 from server.assessments.round_tables import Candidate, Decision, Sitting
+from server.assessments.written import LONGEST_TEXT
 from server.audit.log import entries
 from server.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests import rounds
