@@ -20,10 +20,11 @@ from server.assessments.rights import Role
 from server.assessments.round_tables import BlueprintRow, Candidate, Mark, Marking, NeedRow, Outage, Sitting
 from server.assessments.rubrics import RubricLine, lines_of
 from server.assessments.sittings import BY_CANDIDATE, Drawn, hand_in_sitting, start_sitting, tasks_of
-from server.assessments.tables import HiringJob, Member, Team
+from server.assessments.tables import Member
 from server.bank.load import load_bundled
 from server.bank.versions import exercise_version, newest_digest
 from server.cli.bench_pages import WARM_UP, cookie_of, page_times
+from server.cli.bench_round import published_blueprint
 from server.cli.bench_site import serving, site_environment
 from server.cli.figures import milliseconds
 from server.database.migrate import upgrade
@@ -98,29 +99,7 @@ def fill_round(session: Session, count: int, now: datetime) -> Filled:
 
 
 def _round(session: Session, owner: Person, now: datetime) -> BlueprintRow:
-    team = Team(name="Bench", created_at=now)
-    session.add_all((owner, team))
-    session.flush()
-    session.add(Member(team_id=team.id, person_id=owner.id, role=Role.owner, joined_at=now))
-    job = HiringJob(team_id=team.id, title="ML engineer", advert="", role="ml_engineer", created_at=now, changed_at=now)
-    session.add(job)
-    session.flush()
-    blueprint = BlueprintRow(
-        team_id=team.id,
-        job_id=job.id,
-        version=1,
-        state="published",
-        stated_minutes=120,
-        markers=MARKERS,
-        tasks=[{"slug": slug, "digest": newest_digest(session, slug)} for slug in EXERCISES],
-        created_by=owner.id,
-        created_at=now,
-        changed_at=now,
-        previewed_at=now,
-        published_at=now,
-    )
-    session.add(blueprint)
-    session.flush()
+    blueprint = published_blueprint(session, owner, EXERCISES, 120, MARKERS, now)
     for position, (kind, floor, share) in enumerate(NEEDS):
         terms = NeedRow(
             blueprint_id=blueprint.id,

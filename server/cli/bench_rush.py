@@ -16,9 +16,8 @@ from server import clock
 from server.accounts.tables import Person
 from server.accounts.tokens import new_token, token_hash
 from server.assessments.round_tables import BlueprintRow, Candidate, Sitting, SittingTask
-from server.assessments.tables import HiringJob, Team
 from server.bank.load import load_bundled
-from server.bank.versions import newest_digest
+from server.cli.bench_round import published_blueprint
 from server.cli.bench_site import end_of_log, serving, site_environment
 from server.cli.load.browser import Browser
 from server.cli.load.plan import ARRIVALS_PER_SECOND, Task, bundled_tasks
@@ -58,37 +57,12 @@ def _prepare(house: House, people: int, minutes: int) -> list[str]:
     now = clock.now()
     with house.sessions() as session:
         load_bundled(session, exercises_folder(), now)
-        blueprint = _blueprint(session, minutes, now)
+        owner = Person(name="Dana", email="dana@example.org", created_at=now)
+        blueprint = published_blueprint(session, owner, EXERCISES, minutes, 2, now)
         tokens = [new_token() for _ in range(people)]
         session.add_all(_candidate(blueprint, number, token, now) for number, token in enumerate(tokens))
         session.commit()
     return tokens
-
-
-def _blueprint(session: Session, minutes: int, now: datetime) -> BlueprintRow:
-    owner = Person(name="Dana", email="dana@example.org", created_at=now)
-    team = Team(name="Rush", created_at=now)
-    session.add_all((owner, team))
-    session.flush()
-    job = HiringJob(team_id=team.id, title="ML engineer", advert="", role="ml_engineer", created_at=now, changed_at=now)
-    session.add(job)
-    session.flush()
-    blueprint = BlueprintRow(
-        team_id=team.id,
-        job_id=job.id,
-        version=1,
-        state="published",
-        stated_minutes=minutes,
-        tasks=[{"slug": slug, "digest": newest_digest(session, slug)} for slug in EXERCISES],
-        created_by=owner.id,
-        created_at=now,
-        changed_at=now,
-        previewed_at=now,
-        published_at=now,
-    )
-    session.add(blueprint)
-    session.flush()
-    return blueprint
 
 
 def _candidate(blueprint: BlueprintRow, number: int, token: str, now: datetime) -> Candidate:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import asdict
 
 import click
 
-from server.database.engine import make_engine, session_factory
+from server.cli.verified import fault_lines, verified
 from server.grading.seals import Verified, seal_key, verify
-from server.settings import read_settings
-
-MOST_SHOWN = 20
 
 
 @click.group()
@@ -26,21 +22,13 @@ def grades() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def verify_all(link: str, as_json: bool) -> None:
     """Look whether every result is the one that was sealed. Exit code: 1 when anything is wrong."""
-    settings = read_settings(os.environ)
-    engine = make_engine(settings.database_url)
-    try:
-        with session_factory(engine)() as session:
-            found = verify(session, seal_key(settings.secret), link)
-    finally:
-        engine.dispose()
+    found = verified(lambda session, secret: verify(session, seal_key(secret), link))
     click.echo(json.dumps(asdict(found)) if as_json else in_words(found))
     sys.exit(1 if found.faults else 0)
 
 
 def in_words(found: Verified) -> str:
-    lines = [f"{name}: {fault.value}." for name, fault in found.faults[:MOST_SHOWN]]
-    if len(found.faults) > MOST_SHOWN:
-        lines.append(f"And {len(found.faults) - MOST_SHOWN} more; --json has them all.")
+    lines = fault_lines(found.faults)
     state = f"{len(found.faults)} faults" if found.faults else "all as they were sealed"
     lines.append(f"{found.sealed} sealed results, {found.deleted} of them deleted since: {state}.")
     if found.last_link:
