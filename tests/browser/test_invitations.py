@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -43,14 +43,6 @@ def site(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     with moving_site(sqlite_engine, tmp_path, monkeypatch, smtp_url=smtp) as site:
         yield site
     controller.stop()
-
-
-@pytest.fixture
-def context(chromium: Browser, site: MovingSite) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=site.address, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(SECONDS)
-    yield context
-    context.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -36,14 +36,6 @@ CODES = ("Agate 1", "Flint 2", "Jade 3")
 def site(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MovingSite]:
     with moving_site(sqlite_engine, tmp_path, monkeypatch) as site:
         yield site
-
-
-@pytest.fixture
-def context(chromium: Browser, site: MovingSite) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=site.address, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(SECONDS)
-    yield context
-    context.close()
 
 
 @pytest.fixture

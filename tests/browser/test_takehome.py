@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
@@ -19,7 +19,7 @@ from server.web.door import CANDIDATE
 from server.workspaces.tables import WorkspaceCell
 from tests import rounds
 from tests.browser.accessible import look
-from tests.browser.conftest import SECONDS, Watched
+from tests.browser.conftest import Watched
 from tests.moving_site import MovingSite, moving_site
 
 
@@ -27,14 +27,6 @@ from tests.moving_site import MovingSite, moving_site
 def site(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MovingSite]:
     with moving_site(sqlite_engine, tmp_path, monkeypatch) as site:
         yield site
-
-
-@pytest.fixture
-def context(chromium: Browser, site: MovingSite) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=site.address, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(SECONDS)
-    yield context
-    context.close()
 
 
 @pytest.fixture
