@@ -21,7 +21,8 @@ serve: .venv/server.stamp .venv-candidate/candidate.stamp
 	@exec $(RUN)/touchstone serve
 
 test: lint .venv-candidate/candidate.stamp
-	@sh tests/browser/install-chromium
+	@sh tests/install-package chromium chromium "browser tests"
+	@sh tests/install-package uidmap newuidmap "tests of users lent to an ordinary user"
 	$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests.stamp
@@ -35,7 +36,7 @@ bench: .venv/tests.stamp .venv-candidate/candidate.stamp
 	$(RUN)/touchstone bench pages --json
 	$(RUN)/touchstone bench board --json
 	$(RUN)/touchstone bench load --json
-	@sh tests/browser/install-chromium
+	@sh tests/install-package chromium chromium "browser tests"
 	$(RUN)/python -m tests.browser.round_trip
 
 scale: .venv/tests.stamp .venv-candidate/candidate.stamp

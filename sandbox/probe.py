@@ -60,6 +60,10 @@ print(json.dumps({{
 }}))
 """
 DELEGATE = "With systemd: `Delegate=yes` in the service, or `systemd-run --user --scope -p Delegate=yes touchstone serve`."
+LEND = (
+    "Lend the server's user others: `apt install uidmap`, then `usermod --add-subuids 200000-265535 --add-subgids 200000-265535 "
+    "NAME` with its name and a range that nobody else has in /etc/subuid, then restart the server."
+)
 RESTART = "Restart the server; if it stays, report it with the output of `touchstone doctor`."
 
 
@@ -195,9 +199,9 @@ def limits(found: dict[str, Any]) -> Layer:
 
 def own_user(kernel: Kernel, facts: Mapping[str, Any]) -> Layer:
     name = "own user for each kernel"
-    if not facts.get("as_root"):
-        apart = "namespaces and the file tree" if facts.get("mode") == "full" else "Landlock and the filter of system calls"
-        return Layer(name, True, f"all run as the user of the server, kept apart by {apart}")
+    if not facts.get("own_users"):
+        why = facts.get("shared") or "no user namespace in which it could be"
+        return Layer(name, False, f"all run as the user of the server and share its counts: {why}", LEND, needed=False)
     uid = Path(f"/proc/{kernel.child.pid}").stat().st_uid
     return judged(name, uid not in (0, os.getuid()), f"user {uid}")
 

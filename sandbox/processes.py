@@ -130,9 +130,15 @@ def sockets_of(pid: int) -> int:
 
 
 def proportional_bytes(pid: int) -> int:
-    """Exact (each shared page is divided among those who share it), costs milliseconds."""
-    with suppress(OSError):
+    """Exact (each shared page is divided among those who share it), costs milliseconds. A process may close itself to such looks:
+    then all that it holds is its own."""
+    try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
+    except PermissionError:
+        entry = read_process(str(pid))
+        return entry.resident_bytes if entry else 0
+    except OSError:
+        pass  # gone meanwhile
     return 0

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .confinement import landlock, mounts, namespaces, privileges, seccomp, uids
+from .confinement import landlock, loans, mounts, namespaces, privileges, seccomp, uids
 from .confinement.descriptors import close_all_but
 from .confinement.rlimits import limit_resources
 from .confinement.standing import stand_back
@@ -14,6 +14,7 @@ from .confinement.tree import plan_tree
 from .leftovers import Leftovers
 from .missing import layer
 
+OWN_USER = "own user for each kernel"
 INNER_ID = 1000  # what a candidate's process sees as its own user
 ZYGOTE_DISK_MB = 16
 USER_NAMESPACES = (
@@ -29,14 +30,27 @@ MOUNTING = (
 )
 
 
+def enter_as_user() -> str:
+    """-> why all kernels share the user that started the server; empty when an administrator lent it others."""
+    try:
+        loan = loans.own_loan()
+        loans.check_open_to_all([sys.prefix, f"{sys.prefix}/lib", f"{sys.base_prefix}/lib", sys.executable])
+    except LookupError as missing:
+        namespaces.enter_as_user()
+        return str(missing)
+    return namespaces.enter_with_lent_users(loan)
+
+
 class ConfinedWalls:
     def __init__(
         self, control: socket.socket, leftovers: Leftovers, hide: list[str], serial: int, counted: frozenset[str]
     ) -> None:
         self.control, self.leftovers, self.hide, self.serial, self.counted = control, leftovers, hide, serial, counted
         self.devices = mounts.DEVICES if "memory" in counted else mounts.DEVICES_WITHOUT_MEMORY
-        self.as_root = os.geteuid() == 0
+        self.own_users = os.geteuid() == 0  # each process gets a user of the machine of its own
+        self.shared = ""  # why not, if so
         self.block = (0, 0)
+        self.claim: socket.socket | None = None  # keeps the block ours
         self.uid = -1  # of the next process; -1: everybody is the user that started the server
         self.used: dict[int, int] = {}  # pid -> uid
         self.filter = b""
@@ -62,16 +76,18 @@ class ConfinedWalls:
         self.own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def enter_namespaces(self) -> None:
-        if self.as_root:
+        if self.own_users:
             self.own_names = namespaces.can_leave_user_namespace()
             with layer("namespaces", "The server runs as root without CAP_SYS_ADMIN: start it as an ordinary user, or with it."):
                 namespaces.enter_as_root()
-            with layer("own user for each kernel", "Give the container at least 20000 user ids, or start as an ordinary user."):
-                self.block = uids.choose_own_block(self.serial)
-                self.uid = self.block[0]
         else:
             with layer("user namespaces", USER_NAMESPACES):
-                namespaces.enter_as_user()
+                self.shared = enter_as_user()
+            self.own_users = not self.shared
+        if self.own_users:
+            with layer(OWN_USER, "Give the container at least 20000 user ids, or start as an ordinary user."):
+                self.block, self.claim = uids.claim_own(self.serial)
+                self.uid = self.block[0]
         namespaces.continue_in_child([self.control], self.leftovers.clear_if_orphaned)
 
     def keep_own_code(self) -> None:
@@ -89,17 +105,18 @@ class ConfinedWalls:
     def facts(self) -> dict[str, Any]:
         return {
             "mode": "full",
-            "as_root": self.as_root,
+            "own_users": self.own_users,
+            "shared": self.shared,
             "landlock": self.landlock,
             "first_uid": self.block[0],
             "own_names": self.own_names,
         }
 
     def fork(self) -> int:
-        if self.as_root:
+        if self.own_users:
             self.uid = uids.next_free(self.block, self.uid, set(self.used.values()))
         pid = namespaces.fork_into_own_pids(self.own_pids)
-        if pid and self.as_root:
+        if pid and self.own_users:
             self.used[pid] = self.uid
         return pid
 
@@ -122,7 +139,7 @@ class ConfinedWalls:
             ("file tree", lambda: self.mount_own(limits["disk_mb"])),
             ("home for the server", show_home),
             ("priority", lambda: stand_back("cpu" in self.counted)),
-            ("own user for each kernel", self.become_own_user),
+            (OWN_USER, self.become_own_user),
             ("user namespace", self.leave_names),
             ("end with the fork-server", privileges.die_with_parent),
             ("open files", lambda: close_all_but(keep)),
@@ -134,13 +151,13 @@ class ConfinedWalls:
         ]
 
     def mount_own(self, disk_mb: int) -> None:
-        owner = self.uid if self.as_root else os.getuid()
+        owner = self.uid if self.own_users else os.getuid()
         mounts.mount_home(disk_mb, owner, self.covered)
         mounts.mount_own_system()
         os.chdir(mounts.HOME)
 
     def become_own_user(self) -> None:
-        if self.as_root:
+        if self.own_users:
             privileges.become(self.uid)
 
     def leave_names(self) -> None:

@@ -4,6 +4,7 @@ Weaker than the full walls in what can be seen (the machine's name, load and net
 not sized, and in that the filter and Landlock are single locks. Nothing of a network is given, not even loopback."""
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,7 @@ class ReducedWalls:
         self.as_root = os.geteuid() == 0
         self.homes = Homes()
         self.block, self.uid = (0, 0), -1
+        self.claim: socket.socket | None = None  # keeps the block ours
         self.used: dict[int, int] = {}  # pid -> uid
         self.landlock = 0
         self.filter = b""
@@ -46,7 +48,7 @@ class ReducedWalls:
             self.filter = seccomp.build_filter(self.surroundings())
         if self.as_root:
             with layer("own user for each kernel", "Give the container CAP_SETUID and at least 20000 user ids."):
-                self.block = uids.choose_own_block(self.serial)
+                self.block, self.claim = uids.claim_own(self.serial)
                 self.uid = self.block[0]
             with layer(PYTHON, PYTHON_ADVICE):
                 find_interpreter(self.uid)
@@ -66,7 +68,7 @@ class ReducedWalls:
         self.leftovers.clear_if_orphaned()
 
     def facts(self) -> dict[str, Any]:
-        return {"mode": "reduced", "as_root": self.as_root, "landlock": self.landlock, "first_uid": self.block[0]}
+        return {"mode": "reduced", "own_users": self.as_root, "landlock": self.landlock, "first_uid": self.block[0]}
 
     def fork(self) -> int:
         if self.as_root:

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from sandbox.inside.confinement import linux
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOBODY = 54_321
+LENT = 2_000_000_000  # first of the users that this one may become
+LENDING = {
+    "/etc/passwd": f"nobody-of-tests:x:{NOBODY}:{NOBODY}::/:/bin/sh\n",
+    "/etc/subuid": f"nobody-of-tests:{LENT}:65536\n",
+    "/etc/subgid": f"nobody-of-tests:{LENT}:65536\n",
+}
 HOMES = Path("/root")  # closed to others; an interpreter may be below it
 
 
@@ -20,11 +27,14 @@ class NoOrdinaryUser(Exception):
     """The reason, for people."""
 
 
-def become_nobody() -> None:
-    """In the new process: an own picture of the machine, in which the interpreter can be reached, then no rights."""
+def become_nobody(shown: Mapping[str, Path]) -> None:
+    """In the new process: an own picture of the machine, with `shown` in place of some files and an interpreter that can be
+    reached, then no rights."""
+    linux.unshare(linux.CLONE_NEWNS)
+    linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
+    for place, file in shown.items():
+        linux.bind(str(file), place)
     if HOMES.exists() and Path(sys.base_prefix).is_relative_to(HOMES):
-        linux.unshare(linux.CLONE_NEWNS)
-        linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
         python = os.open(sys.base_prefix, os.O_PATH)
         linux.mount("tmpfs", str(HOMES), "tmpfs", 0, "mode=755")
         Path(sys.base_prefix).mkdir(parents=True)
@@ -32,6 +42,18 @@ def become_nobody() -> None:
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def lend_users(folder: Path) -> dict[str, Path]:
+    """Files that name an ordinary user and lend it others, -> by the place where they are to be seen."""
+    files = {}
+    for place, text in LENDING.items():
+        if not Path(place).exists():
+            Path(place).touch()  # something to put ours in front of
+        files[place] = folder / Path(place).name
+        files[place].write_text(Path(place).read_text() + text)
+        files[place].chmod(0o644)
+    return files
 
 
 def obstacle() -> str:
@@ -53,23 +75,29 @@ def open_to_all(place: Path) -> Path:
     return place
 
 
-def run_as_ordinary_user(arguments: Sequence[str], place: Path, seconds: float = 120) -> subprocess.CompletedProcess[str]:
-    """`python arguments` in `place`, as nobody when we are root, else as we are."""
+def run_as_ordinary_user(
+    arguments: Sequence[str], place: Path, seconds: float = 120, *, lent: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """`python arguments` in `place`, as nobody when we are root, else as we are. `lent`: that nobody may become other users."""
     reason = obstacle()
     if reason:
         raise NoOrdinaryUser(reason)
+    as_root = os.geteuid() == 0
+    shown = lend_users(place) if as_root and lent else {}
     return subprocess.run(
         [sys.executable, "-B", *arguments],
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(place), VARIABLE: str(candidate_python())},
-        preexec_fn=become_nobody if os.geteuid() == 0 else None,
+        preexec_fn=partial(become_nobody, shown) if as_root else None,
         capture_output=True, text=True, timeout=seconds, cwd=place,
     )  # fmt: skip
 
 
-def run_or_skip(arguments: Sequence[str], place: Path, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+def run_or_skip(
+    arguments: Sequence[str], place: Path, seconds: float = 120, *, lent: bool = True
+) -> subprocess.CompletedProcess[str]:
     """For tests: a machine on which an ordinary user can do nothing shows nothing."""
     try:
-        ran = run_as_ordinary_user(arguments, open_to_all(place), seconds)
+        ran = run_as_ordinary_user(arguments, open_to_all(place), seconds, lent=lent)
     except NoOrdinaryUser as reason:
         pytest.skip(str(reason))
     if "user namespaces:" in ran.stderr:

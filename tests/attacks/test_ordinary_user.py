@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
+from typing import Any
 
 import pytest
 
 from sandbox.environments import candidate_python
-from tests.attacks.nobody import NOBODY, run_or_skip
+from tests.attacks.nobody import LENT, NOBODY, run_or_skip
 
 SCRIPT = """
 import json, os, sys
 from pathlib import Path
+from sandbox import files
 from sandbox.forkserver import ForkServer
 from sandbox.pool import Kernels
 from sandbox.probe import probe
@@ -18,40 +21,85 @@ secret = Path(sys.argv[2]) / "answers.json"
 secret.write_text("TSCANARY-0011223344556677")
 secret.chmod(0o600)
 forkserver = ForkServer(Path(sys.argv[1]))
-layers = [[layer.name, layer.works or not layer.needed, layer.why] for layer in probe(forkserver)]
-with Kernels(forkserver).borrow() as kernel:
-    *_, done = events = list(kernel.run(f"import os; print(os.path.exists({str(secret)!r}), os.getuid(), os.getpid())"))
+layers = [[layer.name, layer.works, layer.needed, layer.why] for layer in probe(forkserver)]
+kernels = Kernels(forkserver)
+source = f"import os; print(os.path.exists({str(secret)!r}), os.getuid(), os.getpid()); _ = open('x', 'w').write('ab')"
+with kernels.borrow() as kernel, kernels.borrow() as other:
+    *_, done = events = list(kernel.run(source))
+    users = [os.stat(f"/proc/{each.child.pid}").st_uid for each in (kernel, other)]
+    with kernel.child.open_home() as home:
+        listed = [[found.name, found.size] for found in files.listed(home)]
     kernel.child.kill()
     died = kernel.child.wait(1)
 facts = forkserver.facts
 forkserver.close()
-print(json.dumps({"uid": os.getuid(), "layers": layers, "facts": facts, "died": died,
+print(json.dumps({"uid": os.getuid(), "layers": layers, "facts": facts, "died": died, "users": users, "files": listed,
                   "text": "".join(event.data["text"] for event in events if event.kind == "stream")}))
 """
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+LENDS = "own user for each kernel"
+WITHOUT = {"Landlock", LENDS, "memory counted by Linux", "shares of the processor"}  # what such a user need not have
+HOW: dict[str, tuple[list[str], bool]] = {  # what is run before the script, and whether other users are lent to this one
+    "lent": ([], True),
+    "not lent": ([], False),
+    "lent, but the programs may not": (["import ctypes; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"], True),  # no new privileges
+}
+
+
+def needs_lending() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can lend users")
+    if shutil.which("newuidmap") is None:
+        pytest.skip("newuidmap is missing (as root: apt-get install uidmap)")
+
+
+@pytest.fixture(scope="module", params=HOW)
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    before, lent = HOW[request.param]
+    if lent:
+        needs_lending()
     place = tmp_path_factory.mktemp("of-nobody")
-    ran = run_or_skip(["-c", SCRIPT, str(candidate_python()), str(place)], place)
+    script = "".join([*before, SCRIPT])
+    ran = run_or_skip(["-c", script, str(candidate_python()), str(place)], place, lent=lent)
     if "user namespaces" in ran.stdout and "false" in ran.stdout:
         pytest.skip(f"this machine gives ordinary users no namespaces: {ran.stdout[:300]}")
     assert ran.returncode == 0, ran.stderr
-    return dict(json.loads(ran.stdout))
+    return {**json.loads(ran.stdout), "how": request.param}
 
 
-def test_the_server_is_nobody(told: dict[str, object]) -> None:
+def test_the_server_is_nobody(told: dict[str, Any]) -> None:
     assert told["uid"] == (NOBODY if os.geteuid() == 0 else os.getuid())
-    assert told["facts"]["as_root"] is False  # type: ignore[index]
 
 
-def test_every_layer_works(told: dict[str, object]) -> None:
-    assert [layer for layer in told["layers"] if not layer[1] and layer[0] != "Landlock"] == []  # type: ignore[attr-defined]
+def test_every_layer_works(told: dict[str, Any]) -> None:
+    missing = {name for name, works, needed, _ in told["layers"] if not works}
+    assert missing <= (WITHOUT - {LENDS} if told["how"] == "lent" else WITHOUT)
+    assert not [name for name, works, needed, _ in told["layers"] if needed and not works]
 
 
-def test_a_file_of_the_same_user_is_not_there(told: dict[str, object]) -> None:
+def test_kernels_are_users_of_their_own_where_others_are_lent_and_else_it_is_said_why_not(told: dict[str, Any]) -> None:
+    first, second = told["users"]
+    why = next(why for name, _, _, why in told["layers"] if name == LENDS)
+    if told["how"] == "lent":
+        assert LENT <= first < LENT + 65_536
+        assert LENT <= second < LENT + 65_536
+        assert first != second
+        assert str(told["facts"]["shared"]) == ""
+    else:
+        assert (first, second) == (told["uid"], told["uid"])
+        assert told["facts"]["shared"] in why
+        expected = "lends nothing" if told["how"] == "not lent" else "newgidmap"
+        assert expected in why or "has no name" in why or "not installed" in why
+
+
+def test_a_file_of_the_same_user_is_not_there(told: dict[str, Any]) -> None:
     assert told["text"] == "False 1000 1\n"
 
 
-def test_a_kernel_can_be_killed(told: dict[str, object]) -> None:
+def test_the_files_in_a_home_are_listed(told: dict[str, Any]) -> None:
+    assert told["files"] == [["x", 2]]
+
+
+def test_a_kernel_can_be_killed(told: dict[str, Any]) -> None:
     assert told["died"] is True

@@ -75,7 +75,7 @@ print(json.dumps(told))
 
 def become_nobody_without_namespaces() -> None:
     """No further namespace can be made below the one that this process is put into."""
-    become_nobody() if os.geteuid() == 0 else None
+    become_nobody({}) if os.geteuid() == 0 else None
     linux.prctl(linux.PR_SET_DUMPABLE, 1)
     uid, gid = os.getuid(), os.getgid()
     linux.unshare(linux.CLONE_NEWUSER)

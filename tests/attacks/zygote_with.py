@@ -21,6 +21,8 @@ DIVIDED = ("namespaces", "file tree")
 ALWAYS = ("home for the server", "network")  # no walls; the second changes the own network, and only that
 NAMESPACES = {"own pids": 0x2000_0000, "own network and IPC": 0x4000_0000 | 0x0800_0000 | 0x0400_0000 | 0x0200_0000}
 OF_THE_ZYGOTE = (*NAMESPACES, "file tree", "own disk")
+OWN_USER = "own user for each kernel"
+AS_ROOT = os.geteuid() == 0  # later an ordinary user is root of its own namespace
 PRIVATE = 0x4000 | 0x4_0000
 
 
@@ -59,10 +61,15 @@ def without_steps(layers: Sequence[str]) -> None:
     walls.steps = lambda self, *given: [step for step in all_steps(self, *given) if step[0] in kept]
     if "limits" not in layers:
         importlib.import_module("inside.child").limit_memory = nothing
-    if "own user for each kernel" not in layers:
+    if OWN_USER not in layers:
+        importlib.import_module("inside.confinement.loans").own_loan = without_loan
         mounts = importlib.import_module("inside.confinement.mounts")
         mount_home = mounts.mount_home
         mounts.mount_home = lambda disk_mb, owner, again: mount_home(disk_mb, os.getuid(), again)
+
+
+def without_loan() -> None:
+    raise LookupError("left out")
 
 
 def take_down(missing: Sequence[str]) -> None:
@@ -81,12 +88,12 @@ def nothing(*_: object) -> None:
 
 
 def without_namespaces(missing: Sequence[str], nothing_is_mounted: bool) -> None:
-    """An ordinary user mounts in a user namespace: when nothing is mounted there is none."""
+    """An ordinary user mounts in a user namespace, and becomes others in one: when it does neither there is none."""
     linux = importlib.import_module("inside.confinement.linux")
     namespaces = importlib.import_module("inside.confinement.namespaces")
     kept_out = sum(NAMESPACES[name] for name in missing)
     unshare = linux.unshare
-    if nothing_is_mounted and os.geteuid() != 0:
+    if nothing_is_mounted and not AS_ROOT:
         kept_out |= linux.CLONE_NEWNS
         namespaces.enter_as_user = lambda: unshare(0)
     linux.unshare = lambda flags: unshare(flags & ~kept_out)
@@ -123,7 +130,7 @@ def private_mounts(mounts: Any) -> None:
     try:
         mounts.mount(None, "/", None, PRIVATE)
     except OSError:
-        if os.geteuid() == 0:
+        if AS_ROOT:
             raise  # else there is no mount namespace of ours, and nothing is mounted
     mounts.HOME = tempfile.mkdtemp(dir=os.path.dirname(sys.argv[0]))
     os.chmod(mounts.HOME, 0o777)

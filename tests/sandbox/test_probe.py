@@ -5,6 +5,7 @@ from sandbox.advice import Machine
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxUnavailable
 from sandbox.forkserver import ForkServer
+from sandbox.pool import Kernels
 from sandbox.probe import Layer, examine, judge_tier, probe
 from tests.trials import forkserver
 
@@ -69,3 +70,11 @@ def test_a_sandbox_that_cannot_start_is_told() -> None:
 
 def test_a_kernel_without_landlock_is_told_and_stops_nothing() -> None:
     assert probing.landlock({}) == Layer("Landlock", False, "not on this kernel", probing.landlock({}).advice, needed=False)
+
+
+def test_sharing_a_user_is_told_with_why_and_how_to_change_it() -> None:
+    with Kernels(forkserver()).borrow() as kernel:
+        layer = probing.own_user(kernel, {"own_users": False, "shared": "newuidmap is not installed"})
+    assert (layer.works, layer.needed) == (False, False)
+    assert "newuidmap is not installed" in layer.why
+    assert "usermod --add-subuids" in layer.advice

@@ -105,7 +105,7 @@ def mount_home(disk_mb: int, owner: int, again: Covered) -> None:
     mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, f"size={disk_mb}m,nr_inodes={INODES},mode=755")
     for place in OWN_FOLDERS:
         part = f"/run/{os.path.basename(place)}"
-        os.mkdir(part, 0o700)
+        os.mkdir(part, 0o755)  # nobody else has this tree; a server that is no root looks in as somebody else
         os.chown(part, owner, owner)
         bind(part, place)
     for path, source in zip(again.folders, sources, strict=True):

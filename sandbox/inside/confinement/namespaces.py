@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from . import linux
 from .linux import CLONE_NEWCGROUP, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUSER, CLONE_NEWUTS
+from .loans import Lender, Loan
 from .privileges import die_with_parent
 
 HOST_NAME = "touchstone"
+OF_AN_ORDINARY_USER = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 TCP_BUFFERS = "4096 65536 65536"  # bytes: least, default, most; what lies in them no limit of a process counts
 
@@ -22,8 +24,20 @@ def enter_as_root() -> None:
 def enter_as_user() -> None:
     """All rights, but only over what these namespaces hold."""
     uid, gid = os.getuid(), os.getgid()
-    linux.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)
+    linux.unshare(OF_AN_ORDINARY_USER)
     map_ids(uid, gid, uid, gid)
+
+
+def enter_with_lent_users(loan: Loan) -> str:
+    """As root of these namespaces, with the lent users to become. -> why only as the user itself; empty when it worked."""
+    lender = Lender(loan)
+    try:
+        linux.unshare(OF_AN_ORDINARY_USER)
+    finally:
+        why = lender.lend()
+    if why:
+        map_ids(loan.uid, loan.gid, loan.uid, loan.gid)
+    return why
 
 
 def continue_in_child(close: list[socket.socket], at_the_end: Callable[[], None]) -> None:

@@ -1,35 +1,71 @@
 """An own host user for each process, when we may choose: two kernels, of one server or of two, share no user."""
 
-from collections.abc import Iterable
+import socket
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 FIRST = 0x7000_0000  # nobody hands out users from here on (systemd: "unused")
 SERVERS, EACH = 65_536, 4_096
 OF_SYSTEM = 10_000  # inside a container with few users: leave these alone
+FEW = 1_024  # users of one fork-server, where there are few
 
 
-def parse_map(text: str) -> list[tuple[int, int]]:
-    """/proc/self/uid_map -> [(first, count)] as seen inside."""
-    return [(int(line.split()[0]), int(line.split()[2])) for line in text.splitlines()]
+class Range(NamedTuple):
+    """Ids as they are seen here, and what the first of them is outside."""
+
+    first: int
+    outside: int
+    count: int
 
 
-def choose_block(ranges: Iterable[tuple[int, int]], serial: int) -> tuple[int, int]:
-    """-> (first, count): the users of the server with this serial number, the pid of its zygote. Count is 0 if there are none."""
-    for first, count in ranges:
+Block = tuple[int, int]  # (first, count)
+
+
+def parse_map(text: str) -> list[Range]:
+    """/proc/self/uid_map"""
+    return [Range(*map(int, line.split())) for line in text.splitlines()]
+
+
+def blocks(ranges: Iterable[Range], serial: int) -> Iterator[Block]:
+    """In the order in which the fork-server with this serial number, its pid, tries them; none if there are too few users."""
+    ranges = list(ranges)
+    for first, _, count in ranges:
         if first <= FIRST and first + count >= FIRST + SERVERS * EACH:
-            return FIRST + (serial % SERVERS) * EACH, EACH
-    first, count = max(ranges, key=lambda each: each[1], default=(0, 0))
-    return (first + OF_SYSTEM, count - OF_SYSTEM) if count > 2 * OF_SYSTEM else (0, 0)
+            yield from ((FIRST + (serial + step) % SERVERS * EACH, EACH) for step in range(SERVERS))
+            return
+    first, _, count = max(ranges, key=lambda each: each.count, default=Range(0, 0, 0))
+    slots = (count - OF_SYSTEM) // FEW if count > 2 * OF_SYSTEM else 0
+    yield from ((first + OF_SYSTEM + (serial + step) % slots * FEW, FEW) for step in range(slots))
 
 
-def choose_own_block(serial: int) -> tuple[int, int]:
+def outside(ranges: Iterable[Range], uid: int) -> int:
+    """What this user is called outside, where all who share the machine give it the same name."""
+    return next(each.outside + uid - each.first for each in ranges if each.first <= uid < each.first + each.count)
+
+
+def claim(ranges: Iterable[Range], serial: int) -> tuple[Block, socket.socket]:
+    """The first block that no other fork-server on this machine has, and what holds it: an abstract name, which goes with the
+    last process that has it open, however that ends. OSError: there is none."""
+    ranges = list(ranges)
+    taken = 0
+    for block in blocks(ranges, serial):
+        holder = socket.socket(socket.AF_UNIX)
+        try:
+            holder.bind(f"\0touchstone-users-{outside(ranges, block[0])}")
+        except OSError:
+            holder.close()
+            taken += 1
+            continue
+        return block, holder
+    raise OSError(f"all {taken} blocks of users are in use" if taken else "too few user ids are mapped into this container")
+
+
+def claim_own(serial: int) -> tuple[Block, socket.socket]:
     with open("/proc/self/uid_map") as text:
-        block = choose_block(parse_map(text.read()), serial)
-    if block[1] <= 0:
-        raise OSError("too few user ids are mapped into this container")
-    return block
+        return claim(parse_map(text.read()), serial)
 
 
-def next_free(block: tuple[int, int], last: int, used: set[int]) -> int:
+def next_free(block: Block, last: int, used: set[int]) -> int:
     """The next user of the block after `last` that no running process has."""
     first, count = block
     for step in range(1, count + 1):

@@ -16,8 +16,10 @@ from .toolkit import (
     CONTEXT,
     EMFILE_ROOM,
     HELD,
+    LIBC,
     Answer,
     amount,
+    checked,
     fork,
     hold,
     home,
@@ -29,6 +31,7 @@ from .toolkit import (
 
 MB = 1 << 20
 PAGE = 4096
+PR_SET_DUMPABLE = 4
 
 
 def touched(memory: Any) -> Any:
@@ -131,6 +134,20 @@ def memory_in_children() -> Answer:
     part = amount("child_mb", 100)
 
     def take() -> str:
+        HELD.append(touched(bytearray(part * MB)))
+        return "held"
+
+    held = in_children(amount("sum_mb", 900) // part, take, seconds=15).count("held")
+    return held * part >= amount("sum_mb", 900), f"{held * part} MB in {held} children"
+
+
+@probe("resources", seconds=40, kind="heavy")
+def memory_in_closed_children() -> Answer:
+    """The same by processes that say that nobody may look into them."""
+    part = amount("child_mb", 100)
+
+    def take() -> str:
+        checked(LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
         HELD.append(touched(bytearray(part * MB)))
         return "held"
 
