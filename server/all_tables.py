@@ -3,8 +3,13 @@
 from sqlmodel import SQLModel
 
 import server.accounts.tables
-import server.assessments.round_tables
-import server.assessments.tables
+import server.assessments.tables.blueprints
+import server.assessments.tables.decisions
+import server.assessments.tables.incidents
+import server.assessments.tables.invitations
+import server.assessments.tables.marking
+import server.assessments.tables.sittings
+import server.assessments.tables.teams
 import server.audit.tables
 import server.bank.tables
 import server.grading.tables

@@ -16,7 +16,7 @@ from sandbox.pool import Kernels
 from sandbox.probe import Verdict, examine
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
-from server.assessments.keeping import team_keeper
+from server.assessments.privacy.keeping import team_keeper
 from server.audit.seals import sealed_sessions
 from server.database.engine import make_engine
 from server.forkservers import forkservers_of

@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from server.assessments.appeals import answer_appeal, ask_second_look
-from server.assessments.candidate_acts import answer_survey, ask_adjustment, disclose, report_problem
-from server.assessments.decisions import Wording, decide, mark_of
-from server.assessments.gathering import seen_of
-from server.assessments.invite_mail import put_mail
-from server.assessments.marking import finish_marking, give_mark, write_notes
-from server.assessments.reconciling import reconcile
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate, Sitting
-from server.assessments.rubrics import lines_of
-from server.assessments.sittings import tasks_of
-from server.assessments.unblinding import unblind
+from server.assessments.decisions.appeals import answer_appeal, ask_second_look
+from server.assessments.decisions.decision import Wording, decide, mark_of
+from server.assessments.decisions.gathering import seen_of
+from server.assessments.invitations.mail import put_mail
+from server.assessments.marking.marks import finish_marking, give_mark, write_notes
+from server.assessments.marking.reconciling import reconcile
+from server.assessments.marking.rubrics import lines_of
+from server.assessments.privacy.unblinding import unblind
+from server.assessments.sittings.candidate_acts import answer_survey, ask_adjustment, disclose, report_problem
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.teams.rights import Role
 from server.grading.seals import seal, seal_key
 from server.grading.tables import Regrade, RegradeRow, Result
 from server.reports.issue import issue_report

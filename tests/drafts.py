@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from server.assessments.blueprint_needs import NeedWording, add_need, remove_need
-from server.assessments.blueprints import choose_exercise, draft_blueprint, mark_previewed, needs_of, set_policies
-from server.assessments.job_openings import Wording, open_job, sort_skills
-from server.assessments.policies import Policies
-from server.assessments.round_tables import BlueprintRow
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.blueprints.job_openings import Wording, open_job, sort_skills
+from server.assessments.blueprints.needs import NeedWording, add_need, remove_need
+from server.assessments.blueprints.policies import Policies
+from server.assessments.blueprints.versions import choose_exercise, draft_blueprint, mark_previewed, needs_of, set_policies
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.teams.seats import Seat
 from server.bank.load import load_bundled
 from server.bank.tables import Exercise
 from server.files import exercises_folder

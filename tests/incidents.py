@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from server.assessments.sittings import tasks_of
+from server.assessments.sittings.sitting import tasks_of
 from server.bank.load import load_bundled
 from server.bank.versions import newest_digest
 from server.grading.outcome import Grade, Outcome, State

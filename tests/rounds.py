@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from server.accounts.tables import Person
-from server.assessments.courses import seat_candidate
-from server.assessments.marking import finish_marking, give_mark, reopen_marking
-from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, Candidate, NeedRow, Sitting, SittingTask
-from server.assessments.rubrics import LineKey, lines_of
-from server.assessments.sittings import BY_CANDIDATE, Drawn, hand_in_sitting, start_sitting, tasks_of
-from server.assessments.tables import HiringJob, Member, Team
-from server.assessments.teams import Seat
+from server.assessments.marking.marks import finish_marking, give_mark, reopen_marking
+from server.assessments.marking.rubrics import LineKey, lines_of
+from server.assessments.sittings.courses import seat_candidate
+from server.assessments.sittings.sitting import Drawn, hand_in_sitting, start_sitting, tasks_of
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob, NeedRow
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import BY_CANDIDATE, Sitting, SittingTask
+from server.assessments.tables.teams import Member, Team
+from server.assessments.teams.rights import Role
+from server.assessments.teams.seats import Seat
 from server.bank.tables import Exercise as Listed
 from server.bank.versions import exercise_version
 from server.exercise_format.question import Short

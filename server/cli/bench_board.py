@@ -15,12 +15,15 @@ from sqlmodel import Session
 from server import clock
 from server.accounts.guests import become_guest
 from server.accounts.tables import Person
-from server.assessments.courses import seat_candidate
-from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, Candidate, Mark, Marking, NeedRow, Outage, Sitting
-from server.assessments.rubrics import RubricLine, lines_of
-from server.assessments.sittings import BY_CANDIDATE, Drawn, hand_in_sitting, start_sitting, tasks_of
-from server.assessments.tables import Member
+from server.assessments.marking.rubrics import RubricLine, lines_of
+from server.assessments.sittings.courses import seat_candidate
+from server.assessments.sittings.sitting import Drawn, hand_in_sitting, start_sitting, tasks_of
+from server.assessments.tables.blueprints import BlueprintRow, NeedRow
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.marking import Mark, Marking
+from server.assessments.tables.sittings import BY_CANDIDATE, Outage, Sitting
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.bank.load import load_bundled
 from server.bank.versions import exercise_version, newest_digest
 from server.cli.bench_pages import WARM_UP, cookie_of, page_times

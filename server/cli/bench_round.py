@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.accounts.tables import Person
-from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow
-from server.assessments.tables import HiringJob, Member, Team
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.tables.teams import Member, Team
+from server.assessments.teams.rights import Role
 from server.bank.versions import newest_digest
 
 

@@ -15,7 +15,9 @@ from sqlmodel import Session, col, func, select
 from server import clock
 from server.accounts.tables import Person
 from server.accounts.tokens import new_token, token_hash
-from server.assessments.round_tables import BlueprintRow, Candidate, Sitting, SittingTask
+from server.assessments.tables.blueprints import BlueprintRow
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting, SittingTask
 from server.bank.load import load_bundled
 from server.cli.bench_round import published_blueprint
 from server.cli.bench_site import end_of_log, serving, site_environment

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from sandbox.forkservers import ForkServers
 from server import clock
 from server.all_tables import metadata
-from server.assessments.team_regrades import note_for_teams
+from server.assessments.incidents.team_regrades import note_for_teams
 from server.audit.seals import sealed_sessions
 from server.bank.load import load_bundled
 from server.bank.versions import exercise_version, newest_digest

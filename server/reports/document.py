@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.assessments.ai_policy import BY_KEY
-from server.assessments.evidence import NeedSeen, Seen, Work
-from server.assessments.round_tables import BlueprintRow, Candidate, Decision, Sitting
-from server.assessments.times import Times
+from server.assessments.blueprints.ai_policy import BY_KEY
+from server.assessments.decisions.evidence import NeedSeen, Seen, Work
+from server.assessments.sittings.times import Times
+from server.assessments.tables.blueprints import BlueprintRow
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
 from server.exercise_format.exercise import Exercise
 from server.grading.messages import check_message
 from server.grading.outcome import Outcome, State

@@ -8,18 +8,21 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from server.assessments.agreement import Standing
-from server.assessments.courses import seat_candidate
-from server.assessments.decisions import decision_of
-from server.assessments.evidence import Seen, Work
-from server.assessments.gathering import seen_by_sitting, seen_of
-from server.assessments.invite_mail import put_mail
-from server.assessments.markers import Marked, marked
-from server.assessments.round_tables import BlueprintRow, Candidate, CandidateReport, Decision, Sitting, SittingTask
-from server.assessments.rubrics import RubricLine, written_work
-from server.assessments.sittings import tasks_of
-from server.assessments.tables import HiringJob, Team
-from server.assessments.times import times_of
+from server.assessments.decisions.decision import decision_of
+from server.assessments.decisions.evidence import Seen, Work
+from server.assessments.decisions.gathering import seen_by_sitting, seen_of
+from server.assessments.invitations.mail import put_mail
+from server.assessments.marking.agreement import Standing
+from server.assessments.marking.markers import Marked, marked
+from server.assessments.marking.rubrics import RubricLine, written_work
+from server.assessments.sittings.courses import seat_candidate
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.sittings.times import times_of
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.tables.decisions import CandidateReport, Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting, SittingTask
+from server.assessments.tables.teams import Team
 from server.audit.log import record
 from server.bank.versions import exercise_version
 from server.errors import Conflict

@@ -16,10 +16,13 @@ from sqlmodel import Session, SQLModel, col, select
 
 from server.accounts.leaving import list_sessions
 from server.accounts.tables import Person
-from server.assessments.courses import Seated
-from server.assessments.log_reading import SERVER, in_words
-from server.assessments.round_tables import Appeal, Candidate, Decision, ProblemReport, Sitting, SittingPause, SittingTask
-from server.assessments.tables import HiringJob, Team
+from server.assessments.log.reading import SERVER, in_words
+from server.assessments.sittings.courses import Seated
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.tables.decisions import Appeal, Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import ProblemReport, Sitting, SittingPause, SittingTask
+from server.assessments.tables.teams import Team
 from server.audit.log import record
 from server.audit.tables import AuditRow
 from server.database.contains import contains

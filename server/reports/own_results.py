@@ -8,16 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from server.assessments.round_tables import (
-    Agreement,
-    Candidate,
-    CandidateReport,
-    Decision,
-    Mark,
-    Marking,
-    Sitting,
-    Unblinding,
-)
+from server.assessments.tables.decisions import CandidateReport, Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.marking import Agreement, Mark, Marking, Unblinding
+from server.assessments.tables.sittings import Sitting
 from server.bank.versions import exercise_version
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise

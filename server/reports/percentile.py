@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.assessments.evidence import Seen
-from server.assessments.verdicts import Finding
+from server.assessments.decisions.evidence import Seen
+from server.assessments.decisions.verdicts import Finding
 
 FEWEST = 30  # people, the person included
 

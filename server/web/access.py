@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from flask import Flask, request
 
-from server.assessments.sittings import NOT_HERE
+from server.assessments.sittings.sitting import NOT_HERE
 from server.errors import NotAllowed, NotFound, SignInNeeded
 from server.web.door import candidates_here, person, workers
 
@@ -79,7 +79,7 @@ ACCESS: dict[tuple[str, str], Who] = {
     ("GET", "/workspaces/<workspace_id>/submissions/<submission_id>"): Who.WORKER,
     ("GET", "/workspaces/<workspace_id>/download"): Who.WORKER,
     ("GET", "/workspaces/<workspace_id>/kernel"): Who.WORKER,
-    # hiring teams; what a person may do in a team is in server/assessments/rights.py
+    # hiring teams; what a person may do in a team is in server/assessments/teams/rights.py
     ("GET", "/teams"): Who.ACCOUNT,
     ("POST", "/teams"): Who.ACCOUNT,
     ("GET", "/teams/<team_id>"): Who.ACCOUNT,

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from server.assessments.round_tables import CandidateReport, Sitting
+from server.assessments.tables.decisions import CandidateReport
+from server.assessments.tables.sittings import Sitting
 from server.reports.signing import Signer, envelope, signer_of
 from server.web.account.forms import form_page
 from server.web.house import house

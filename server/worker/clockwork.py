@@ -10,10 +10,10 @@ import threading
 from datetime import datetime
 
 from server import clock
-from server.assessments.closing import close_overdue, is_overdue
-from server.assessments.courses import seat_candidate, seat_running
-from server.assessments.outages import beat
-from server.assessments.round_tables import Candidate
+from server.assessments.sittings.closing import close_overdue, is_overdue
+from server.assessments.sittings.courses import seat_candidate, seat_running
+from server.assessments.sittings.outages import beat
+from server.assessments.tables.invitations import Candidate
 from server.wiring import House
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from server.assessments.erasing import Why, erase_candidate, erase_preview
-from server.assessments.retention import find_due, list_due
+from server.assessments.privacy.erasing import Why, erase_candidate, erase_preview
+from server.assessments.privacy.retention import find_due, list_due
 from server.wiring import House
 
 log = logging.getLogger(__name__)

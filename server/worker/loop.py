@@ -21,10 +21,10 @@ from sqlmodel import col, select
 
 from server import clock
 from server.accounts.reset import JOB_KIND as RESET_MAIL
-from server.assessments.invite_mail import JOB_KIND as CANDIDATE_MAIL
-from server.assessments.members import JOB_KIND as MEMBER_MAIL
-from server.assessments.regrade_mail import JOB_KIND as REGRADE_MAIL
-from server.assessments.team_regrades import JOB_KIND as REGRADE
+from server.assessments.incidents.regrade_mail import JOB_KIND as REGRADE_MAIL
+from server.assessments.incidents.team_regrades import JOB_KIND as REGRADE
+from server.assessments.invitations.mail import JOB_KIND as CANDIDATE_MAIL
+from server.assessments.teams.members import JOB_KIND as MEMBER_MAIL
 from server.queue.jobs import MOST_TRIES, claim, extend, give_back, held
 from server.queue.tables import Job, JobState
 from server.wiring import House

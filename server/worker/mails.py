@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from server import clock
 from server.accounts.reset import reset_message
-from server.assessments.invite_mail import invitation_message, note_bounce, note_given_up, note_sent
-from server.assessments.members import invite_message
-from server.assessments.regrade_mail import note_told, regrade_message
+from server.assessments.incidents.regrade_mail import note_told, regrade_message
+from server.assessments.invitations.mail import invitation_message, note_bounce, note_given_up, note_sent
+from server.assessments.teams.members import invite_message
 from server.mail.mailer import MailError
 from server.mail.message import Message
 from server.queue.jobs import finish, held

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from server import clock
-from server.assessments.team_regrades import put_tries
+from server.assessments.incidents.team_regrades import put_tries
 from server.bank.versions import exercise_version
 from server.grading.regrade_tries import grader, try_one
 from server.grading.regrades import end_trying, store_try, untouched

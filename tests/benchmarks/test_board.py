@@ -9,10 +9,11 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from server.assessments.board import Group, board_of
-from server.assessments.round_tables import Sitting
-from server.assessments.tables import HiringJob, Member, Team
-from server.assessments.teams import seat_of
+from server.assessments.decisions.board import Group, board_of
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member, Team
+from server.assessments.teams.seats import seat_of
 from server.cli.bench_board import fill_round
 from server.cli.main import commands
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlmodel import select
 
 from server.accounts.tables import Person
-from server.assessments.job_openings import Wording, open_job, sort_skills
-from server.assessments.teams import create_team, seat_of
+from server.assessments.blueprints.job_openings import Wording, open_job, sort_skills
+from server.assessments.teams.seats import create_team, seat_of
 from server.database.engine import make_engine, session_factory
 from tests import drafts
 from tests.browser.accessible import look

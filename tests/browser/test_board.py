@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from server.accounts.tables import Person
-from server.assessments.rights import Role
-from server.assessments.tables import Member
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.database.engine import make_engine, session_factory
 from server.queue.tables import Job
 from tests import rounds

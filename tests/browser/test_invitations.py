@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from server.accounts.tables import Person
-from server.assessments.candidate_acts import ask_adjustment
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate
-from server.assessments.tables import Member
+from server.assessments.sittings.candidate_acts import ask_adjustment
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.settings import SmtpServer
 from tests import rounds
 from tests.browser.accessible import look

@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import col, select
 
 from server.accounts.tables import Person
-from server.assessments.rights import Role
-from server.assessments.round_tables import Mark, Sitting
-from server.assessments.rubric_evidence import rubric_evidence
-from server.assessments.sittings import tasks_of
-from server.assessments.tables import Member
+from server.assessments.decisions.rubric_evidence import rubric_evidence
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.marking import Mark
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.database.engine import make_engine, session_factory
 from server.workspaces.tables import WorkspaceCell
 from tests import rounds

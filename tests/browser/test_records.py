@@ -15,9 +15,11 @@ from sqlmodel import select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate, Decision, Sitting
-from server.assessments.tables import Member
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.grading.tables import Result
 from server.queue.tables import Job
 from tests import rounds

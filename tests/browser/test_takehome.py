@@ -13,7 +13,8 @@ from sqlmodel import col, select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.round_tables import Candidate, Sitting
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
 from server.grading.tables import Submission
 from server.web.door import CANDIDATE
 from server.workspaces.tables import WorkspaceCell

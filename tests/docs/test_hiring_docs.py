@@ -1,11 +1,11 @@
-"""docs/hiring.md gives each role the rights that server/assessments/rights.py gives it."""
+"""docs/hiring.md gives each role the rights that server/assessments/teams/rights.py gives it."""
 
 import re
 from pathlib import Path
 
-from server.assessments.outages import LONGEST_SILENCE
-from server.assessments.rights import RIGHTS, Right, Role
-from server.assessments.tables import Team
+from server.assessments.sittings.outages import LONGEST_SILENCE
+from server.assessments.tables.teams import Team
+from server.assessments.teams.rights import RIGHTS, Right, Role
 from server.worker.clockwork import EVERY
 
 PAGE = (Path(__file__).parents[2] / "docs" / "hiring.md").read_text()

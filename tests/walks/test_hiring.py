@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from server.assessments.ai_policy import BY_KEY
+from server.assessments.blueprints.ai_policy import BY_KEY
 from server.audit.tables import AuditRow
 from server.exercise_format.whole import reference_sources
 from server.settings import SmtpServer

@@ -22,7 +22,8 @@ import pytest
 from sqlmodel import col, select
 
 from server.accounts.tokens import new_token, token_hash
-from server.assessments.round_tables import Candidate, Sitting, SittingTask
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting, SittingTask
 from server.database.engine import make_engine, session_factory
 from server.database.migrate import upgrade
 from server.grading.tables import Submission

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.sittings import hold_open
+from server.assessments.sittings.sitting import hold_open
 from server.bank.versions import exercise_version
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise

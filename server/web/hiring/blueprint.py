@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from server.assessments.teams import Seat, seat_of
+from server.assessments.teams.seats import Seat, seat_of
 from server.web.door import database, signed_in
 
 blueprint = Blueprint("hiring", __name__)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.blueprint_needs import NeedWording, add_need, change_need, need_of, put_back_need, remove_need
+from server.assessments.blueprints.needs import NeedWording, add_need, change_need, need_of, put_back_need, remove_need
 from server.errors import Invalid
 from server.web.account.forms import form_again
 from server.web.door import commit, database, moment

@@ -7,19 +7,18 @@ from typing import Any
 from flask import request
 from sqlmodel import select
 
-from server.assessments import ai_policy
-from server.assessments.advert import read_advert
-from server.assessments.blueprint_needs import find_need, removed_need
-from server.assessments.blueprints import DRAFT, blueprint_of, list_versions
-from server.assessments.coverage import coverage, read_whole, suggest
-from server.assessments.first_draft import starting_needs
-from server.assessments.job_openings import opening_of
-from server.assessments.policies import MARKERS
-from server.assessments.rights import Right, may
-from server.assessments.roles import template
-from server.assessments.round_tables import BlueprintRow
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.blueprints import ai_policy
+from server.assessments.blueprints.advert import read_advert
+from server.assessments.blueprints.coverage import coverage, read_whole, suggest
+from server.assessments.blueprints.first_draft import starting_needs
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.blueprints.needs import find_need, removed_need
+from server.assessments.blueprints.policies import MARKERS
+from server.assessments.blueprints.roles import template
+from server.assessments.blueprints.versions import DRAFT, blueprint_of, list_versions
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.teams.rights import Right, may
+from server.assessments.teams.seats import Seat
 from server.bank import labels
 from server.bank.tables import Exercise
 from server.web.door import database, moment

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.blueprints import DRAFT, choose_exercise, drop_exercise, move_exercise
-from server.assessments.real_times import exposures
+from server.assessments.blueprints.real_times import exposures
+from server.assessments.blueprints.versions import DRAFT, choose_exercise, drop_exercise, move_exercise
 from server.bank import labels
 from server.bank.filters import Filters, read_filters
 from server.bank.search import FoundExercise, find_exercises

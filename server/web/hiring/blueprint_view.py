@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.assessments.blueprint import Problem, describe, real_minutes
-from server.assessments.coverage import Fact, Whole
-from server.assessments.first_draft import Start
-from server.assessments.real_times import Exposure
-from server.assessments.roles import LONGEST_MINUTES
-from server.assessments.round_tables import NeedRow
+from server.assessments.blueprints.blueprint import Problem, describe, real_minutes
+from server.assessments.blueprints.coverage import Fact, Whole
+from server.assessments.blueprints.first_draft import Start
+from server.assessments.blueprints.real_times import Exposure
+from server.assessments.blueprints.roles import LONGEST_MINUTES
+from server.assessments.tables.blueprints import NeedRow
 from server.bank import labels
 from server.web.filter_forms import topics_in_words
 from server.web.wording import join_words

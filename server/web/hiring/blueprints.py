@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.blueprints import blueprint_of, draft_blueprint, list_versions, set_policies
-from server.assessments.policies import Policies
-from server.assessments.publishing import NOT_READY, publish_blueprint
-from server.assessments.rights import Right
+from server.assessments.blueprints.policies import Policies
+from server.assessments.blueprints.publishing import NOT_READY, publish_blueprint
+from server.assessments.blueprints.versions import blueprint_of, draft_blueprint, list_versions, set_policies
+from server.assessments.teams.rights import Right
 from server.errors import Conflict, Invalid
 from server.web.account.forms import form_again, form_page
 from server.web.door import commit, database, moment

@@ -9,12 +9,12 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts.leaving import confirm
-from server.assessments.board import GROUP_WORDS, OUTCOMES, Board, Group, board_of, export_board, page_of
-from server.assessments.funnel import FEWEST, funnel_of
-from server.assessments.job_openings import opening_of
-from server.assessments.rights import Right, may
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.decisions.board import GROUP_WORDS, OUTCOMES, Board, Group, board_of, export_board, page_of
+from server.assessments.decisions.funnel import FEWEST, funnel_of
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.teams.rights import Right, may
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid, NotFound
 from server.web.account import guessing
 from server.web.account.forms import form_again, form_page

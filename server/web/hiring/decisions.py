@@ -8,26 +8,28 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts.tables import Person
-from server.assessments.agreement import agreeing
-from server.assessments.ai_policy import BY_KEY
-from server.assessments.appeals import answer_appeal, appeal_of, appeal_until
-from server.assessments.board import OUTCOMES
-from server.assessments.candidate_acts import list_problems
-from server.assessments.courses import seat_candidate
-from server.assessments.decisions import Wording, decide, decision_of, draft_feedback, first_result_at, mark_of
-from server.assessments.evidence import Seen, share_words
-from server.assessments.gathering import quarantined, seen_of
-from server.assessments.job_openings import opening_of
-from server.assessments.looks import note_look
-from server.assessments.lookups import sitting_of
-from server.assessments.markers import Marked, marked
-from server.assessments.rights import Right, may
-from server.assessments.round_tables import Candidate, Decision, Sitting
-from server.assessments.sittings import tasks_of
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
-from server.assessments.times import times_of
-from server.assessments.unblinding import may_see_name
+from server.assessments.blueprints.ai_policy import BY_KEY
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.decisions.appeals import answer_appeal, appeal_of, appeal_until
+from server.assessments.decisions.board import OUTCOMES
+from server.assessments.decisions.decision import Wording, decide, decision_of, draft_feedback, first_result_at, mark_of
+from server.assessments.decisions.evidence import Seen, share_words
+from server.assessments.decisions.gathering import quarantined, seen_of
+from server.assessments.marking.agreement import agreeing
+from server.assessments.marking.markers import Marked, marked
+from server.assessments.privacy.looks import note_look
+from server.assessments.privacy.unblinding import may_see_name
+from server.assessments.sittings.candidate_acts import list_problems
+from server.assessments.sittings.courses import seat_candidate
+from server.assessments.sittings.lookups import sitting_of
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.sittings.times import times_of
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.teams.rights import Right, may
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid, NotFound
 from server.reports.issue import issue_report, lines_read, newest_report
 from server.web.account.forms import form_again, form_page

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from server.assessments.frozen import FrozenCell, FrozenTask
+from server.assessments.marking.frozen import FrozenCell, FrozenTask
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.question import Question, Short
 from server.grading.outcome import Outcome, State

@@ -9,10 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from sandbox.errors import SandboxError
 from server.accounts.tables import Person
-from server.assessments.quarantines import begin_quarantine, lift_quarantine, list_quarantines, list_used, refuse, titles_of
-from server.assessments.regrade_mail import mail_as_written, put_regrade_mails, to_be_told
-from server.assessments.rights import Right
-from server.assessments.team_regrades import (
+from server.assessments.incidents.quarantines import (
+    begin_quarantine,
+    lift_quarantine,
+    list_quarantines,
+    list_used,
+    refuse,
+    titles_of,
+)
+from server.assessments.incidents.regrade_mail import mail_as_written, put_regrade_mails, to_be_told
+from server.assessments.incidents.team_regrades import (
     Affected,
     apply_regrade,
     go_on,
@@ -23,7 +29,8 @@ from server.assessments.team_regrades import (
     team_regrade_of,
     withdraw_regrade,
 )
-from server.assessments.teams import Seat
+from server.assessments.teams.rights import Right
+from server.assessments.teams.seats import Seat
 from server.bank.versions import exercise_version
 from server.errors import Invalid, NotFound, Unavailable
 from server.grading.regrade_diff import IN_WORDS, Effect, count_effects

@@ -8,13 +8,13 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.candidates import Invited, invited_of
-from server.assessments.invite_changes import LONGEST_ANSWER, answer_adjustment, change_window, resend, take_back
-from server.assessments.invite_states import State
-from server.assessments.invite_windows import Window, read_moment, read_percent
-from server.assessments.looks import note_names
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.invitations.candidates import Invited, invited_of
+from server.assessments.invitations.changes import LONGEST_ANSWER, answer_adjustment, change_window, resend, take_back
+from server.assessments.invitations.states import State
+from server.assessments.invitations.windows import Window, read_moment, read_percent
+from server.assessments.privacy.looks import note_names
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid
 from server.web.account.forms import form_again, form_page, typed
 from server.web.door import commit, database, moment

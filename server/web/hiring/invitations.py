@@ -11,20 +11,19 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts.people import problem_of_email
-from server.assessments.blueprints import published_of
-from server.assessments.candidates import LONGEST_NOTES, Invited, Invitee, count_erased, invite, list_invited
-from server.assessments.invite_csv import FIELD, MOST_BYTES, decode, read_csv
-from server.assessments.invite_import import Imported, invite_sheet
-from server.assessments.invite_mail import mail_as_written
-from server.assessments.invite_parts import parts_of, ready
-from server.assessments.invite_states import State
-from server.assessments.invite_windows import USUAL_WINDOW, read_moment, read_percent
-from server.assessments.job_openings import opening_of
-from server.assessments.looks import note_names
-from server.assessments.rights import Right
-from server.assessments.round_tables import BlueprintRow
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.blueprints.versions import published_of
+from server.assessments.invitations.candidates import LONGEST_NOTES, Invited, Invitee, count_erased, invite, list_invited
+from server.assessments.invitations.csv_lists import FIELD, MOST_BYTES, decode, read_csv
+from server.assessments.invitations.list_import import Imported, invite_sheet
+from server.assessments.invitations.mail import mail_as_written
+from server.assessments.invitations.parts import parts_of, ready
+from server.assessments.invitations.states import State
+from server.assessments.invitations.windows import USUAL_WINDOW, read_moment, read_percent
+from server.assessments.privacy.looks import note_names
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.teams.rights import Right
+from server.assessments.teams.seats import Seat
 from server.errors import Conflict, Invalid
 from server.mail.message import Message
 from server.web.account.forms import form_again, form_page, typed

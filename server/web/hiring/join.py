@@ -4,8 +4,8 @@ from flask import flash, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from server.assessments.members import answer_invite, find_invite
-from server.assessments.rights import RIGHTS, Right, Role
+from server.assessments.teams.members import answer_invite, find_invite
+from server.assessments.teams.rights import RIGHTS, Right, Role
 from server.web.door import commit, database, moment, person, signed_in
 from server.web.hiring.blueprint import blueprint
 from server.web.links import keep_token

@@ -9,12 +9,12 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts.leaving import confirm
-from server.assessments.log_export import export_log, log_csv
-from server.assessments.log_reading import CANDIDATES, SITE, Wanted, read_log
-from server.assessments.log_words import SENTENCES, label
-from server.assessments.members import list_members
-from server.assessments.rights import Right
-from server.assessments.teams import Seat
+from server.assessments.log.export import export_log, log_csv
+from server.assessments.log.reading import CANDIDATES, SITE, Wanted, read_log
+from server.assessments.log.words import SENTENCES, label
+from server.assessments.teams.members import list_members
+from server.assessments.teams.rights import Right
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid
 from server.web.account import guessing
 from server.web.account.forms import form_again, form_page

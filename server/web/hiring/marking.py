@@ -10,20 +10,22 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from server.assessments.ai_policy import BY_KEY
-from server.assessments.frozen import FrozenTask, frozen_task
-from server.assessments.job_openings import opening_of
-from server.assessments.looks import note_look
-from server.assessments.lookups import sitting_of
-from server.assessments.marking import OwnMarking, own_marking
-from server.assessments.reconciling import agreement_among, lines_apart, may_compare
-from server.assessments.rights import Right, may
-from server.assessments.round_tables import BlueprintRow, Candidate, Sitting, SittingTask, Unblinding
-from server.assessments.rubrics import RubricLine
-from server.assessments.sittings import tasks_of
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
-from server.assessments.to_mark import OwnState, place_of, sittings_to_mark
+from server.assessments.blueprints.ai_policy import BY_KEY
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.marking.frozen import FrozenTask, frozen_task
+from server.assessments.marking.marks import OwnMarking, own_marking
+from server.assessments.marking.reconciling import agreement_among, lines_apart, may_compare
+from server.assessments.marking.rubrics import RubricLine
+from server.assessments.marking.to_mark import OwnState, place_of, sittings_to_mark
+from server.assessments.privacy.looks import note_look
+from server.assessments.sittings.lookups import sitting_of
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.marking import Unblinding
+from server.assessments.tables.sittings import Sitting, SittingTask
+from server.assessments.teams.rights import Right, may
+from server.assessments.teams.seats import Seat
 from server.bank.versions import exercise_version
 from server.errors import NotFound
 from server.exercise_format.template import fill_exercise

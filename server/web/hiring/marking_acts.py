@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.marking import finish_marking, give_mark, own_marking, reopen_marking, undo_mark, write_notes
-from server.assessments.rubrics import RubricLine
-from server.assessments.to_mark import OwnState, sittings_to_mark
+from server.assessments.marking.marks import finish_marking, give_mark, own_marking, reopen_marking, undo_mark, write_notes
+from server.assessments.marking.rubrics import RubricLine
+from server.assessments.marking.to_mark import OwnState, sittings_to_mark
 from server.errors import Invalid, NotFound
 from server.web.door import commit, database, moment
 from server.web.hiring.blueprint import blueprint

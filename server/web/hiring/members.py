@@ -3,7 +3,7 @@
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.members import change_role, invite_member, remove_member, take_back
+from server.assessments.teams.members import change_role, invite_member, remove_member, take_back
 from server.errors import Invalid
 from server.web.account.forms import form_again, typed
 from server.web.door import commit, database, moment, signed_in

@@ -5,13 +5,21 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.advert import FAMILIES, LONGEST, read_advert
-from server.assessments.blueprints import list_versions
-from server.assessments.job_openings import Wording, close_job, list_openings, open_job, opening_of, reword_job, sort_skills
-from server.assessments.rights import Right, may
-from server.assessments.roles import BY_KEY, ROLES, template
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.blueprints.advert import FAMILIES, LONGEST, read_advert
+from server.assessments.blueprints.job_openings import (
+    Wording,
+    close_job,
+    list_openings,
+    open_job,
+    opening_of,
+    reword_job,
+    sort_skills,
+)
+from server.assessments.blueprints.roles import BY_KEY, ROLES, template
+from server.assessments.blueprints.versions import list_versions
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.teams.rights import Right, may
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid
 from server.web.account.forms import form_again, form_page, typed
 from server.web.door import commit, database, moment

@@ -4,9 +4,9 @@ from flask import redirect
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
-from server.assessments.job_openings import opening_of
-from server.assessments.preview import begin_preview
-from server.assessments.round_tables import BlueprintRow
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.blueprints.preview import begin_preview
+from server.assessments.tables.blueprints import BlueprintRow
 from server.errors import NotFound
 from server.web.door import commit, database, let_candidate_in, moment
 from server.web.hiring.blueprint import blueprint, seat

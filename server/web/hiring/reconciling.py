@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.looks import note_look
-from server.assessments.reconciling import Compared, compare_marks, reconcile
+from server.assessments.marking.reconciling import Compared, compare_marks, reconcile
+from server.assessments.privacy.looks import note_look
 from server.errors import Invalid, NotFound
 from server.web.account.forms import typed
 from server.web.door import commit, database, moment

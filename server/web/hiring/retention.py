@@ -8,12 +8,12 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts.leaving import confirm
-from server.assessments.courses import Seated
-from server.assessments.erasing import Why, erase_candidate
-from server.assessments.looks import note_names
-from server.assessments.retention import due_at, list_kept, set_retention
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.privacy.erasing import Why, erase_candidate
+from server.assessments.privacy.looks import note_names
+from server.assessments.privacy.retention import due_at, list_kept, set_retention
+from server.assessments.sittings.courses import Seated
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid
 from server.web.account import guessing
 from server.web.account.forms import form_again, form_page, typed

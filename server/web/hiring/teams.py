@@ -5,10 +5,10 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.members import list_invites, list_members
-from server.assessments.organisation import QUESTIONS, Archetype, Sliders, weights
-from server.assessments.rights import RIGHTS, Right, Role, may
-from server.assessments.teams import Seat, answer_profile, create_team, rename_team, set_profile, teams_of
+from server.assessments.teams.members import list_invites, list_members
+from server.assessments.teams.organisation import QUESTIONS, Archetype, Sliders, weights
+from server.assessments.teams.rights import RIGHTS, Right, Role, may
+from server.assessments.teams.seats import Seat, answer_profile, create_team, rename_team, set_profile, teams_of
 from server.errors import Invalid
 from server.exercise_format.words import KINDS
 from server.web.account.forms import form_again, form_page, typed

@@ -10,16 +10,17 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
-from server.assessments.candidate_acts import list_problems
-from server.assessments.courses import Seated, seat_candidate
-from server.assessments.deadline import credited, minutes, whole_time
-from server.assessments.granting import answer_problem, go_on, grant_minutes, pause, reopen
-from server.assessments.invite_windows import NO_MOMENT, read_moment
-from server.assessments.job_openings import opening_of
-from server.assessments.rights import Right
-from server.assessments.round_tables import Candidate
-from server.assessments.tables import HiringJob
-from server.assessments.teams import Seat
+from server.assessments.blueprints.job_openings import opening_of
+from server.assessments.invitations.windows import NO_MOMENT, read_moment
+from server.assessments.invitations.wording import minutes
+from server.assessments.sittings.candidate_acts import list_problems
+from server.assessments.sittings.courses import Seated, seat_candidate
+from server.assessments.sittings.deadline import credited, whole_time
+from server.assessments.sittings.granting import answer_problem, go_on, grant_minutes, pause, reopen
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.tables.invitations import Candidate
+from server.assessments.teams.rights import Right
+from server.assessments.teams.seats import Seat
 from server.errors import Invalid, NotFound
 from server.web.account.forms import form_again, form_page
 from server.web.door import commit, database, moment

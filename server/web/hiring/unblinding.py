@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
 from server.accounts.tables import Person
-from server.assessments.looks import note_look
-from server.assessments.rights import Right
-from server.assessments.round_tables import Unblinding
-from server.assessments.unblinding import candidate_seen, may_see_name, unblind
+from server.assessments.privacy.looks import note_look
+from server.assessments.privacy.unblinding import candidate_seen, may_see_name, unblind
+from server.assessments.tables.marking import Unblinding
+from server.assessments.teams.rights import Right
 from server.errors import Invalid
 from server.web.account.forms import form_again, form_page
 from server.web.door import commit, database, moment

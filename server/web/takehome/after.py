@@ -10,12 +10,13 @@ from typing import Any
 from flask import Response, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.ai_policy import BY_KEY
-from server.assessments.candidate_acts import SURVEY, answer_survey, disclose
-from server.assessments.deadline import Phase, credited, minutes
-from server.assessments.retention import kept_for
-from server.assessments.sittings import BY_TIME
-from server.assessments.times import times_of
+from server.assessments.blueprints.ai_policy import BY_KEY
+from server.assessments.invitations.wording import minutes
+from server.assessments.privacy.retention import kept_for
+from server.assessments.sittings.candidate_acts import SURVEY, answer_survey, disclose
+from server.assessments.sittings.deadline import Phase, credited
+from server.assessments.sittings.times import times_of
+from server.assessments.tables.sittings import BY_TIME
 from server.errors import Invalid
 from server.grading.tables import Submission
 from server.reports.issue import newest_report

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
-from server.assessments.closing import close_overdue
-from server.assessments.courses import Seated, seat_candidate
-from server.assessments.deadline import Phase, Standing
-from server.assessments.round_tables import Candidate, Sitting, SittingTask
-from server.assessments.sittings import CLOSED, candidate_of, tasks_of
-from server.assessments.tables import HiringJob, Team
+from server.assessments.sittings.closing import close_overdue
+from server.assessments.sittings.courses import Seated, seat_candidate
+from server.assessments.sittings.deadline import Phase, Standing
+from server.assessments.sittings.sitting import CLOSED, candidate_of, tasks_of
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting, SittingTask
+from server.assessments.tables.teams import Team
 from server.errors import Conflict
 from server.web.door import candidates_here, commit, database, moment
 from server.web.house import house

@@ -9,9 +9,9 @@ from flask import Response, flash, redirect
 from flask.typing import ResponseReturnValue
 from sqlmodel import select
 
-from server.assessments.erasing import Why, erase_candidate, erase_preview
-from server.assessments.retention import due_at
-from server.assessments.round_tables import Decision
+from server.assessments.privacy.erasing import Why, erase_candidate, erase_preview
+from server.assessments.privacy.retention import due_at
+from server.assessments.tables.decisions import Decision
 from server.errors import Invalid
 from server.reports.own_data import export_own_data
 from server.web.account.forms import form_again, form_page, typed

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from server.assessments.opening import find_invitation, newest_opened, open_invitation
+from server.assessments.invitations.opening import find_invitation, newest_opened, open_invitation
 from server.web.door import candidates_here, commit, database, let_candidate_in, moment
 from server.web.limits import limiter
 from server.web.links import keep_token

@@ -9,13 +9,14 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
-from server.assessments.ai_policy import BY_KEY
-from server.assessments.candidate_acts import ask_adjustment, decline
-from server.assessments.deadline import Phase, minutes, whole_time
-from server.assessments.real_times import median_minutes
-from server.assessments.rehearsal import room_exercise, room_of
-from server.assessments.retention import kept_for
-from server.assessments.sittings import Drawn, start_sitting
+from server.assessments.blueprints.ai_policy import BY_KEY
+from server.assessments.blueprints.real_times import median_minutes
+from server.assessments.invitations.wording import minutes
+from server.assessments.privacy.retention import kept_for
+from server.assessments.sittings.candidate_acts import ask_adjustment, decline
+from server.assessments.sittings.deadline import Phase, whole_time
+from server.assessments.sittings.rehearsal import room_exercise, room_of
+from server.assessments.sittings.sitting import Drawn, start_sitting
 from server.bank.labels import KINDS, TOPICS
 from server.bank.tables import Exercise as Listed
 from server.bank.versions import exercise_version, newest_digest

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.appeals import appeal_of, appeal_until, ask_second_look
-from server.assessments.decisions import decision_of
-from server.assessments.round_tables import CandidateReport
+from server.assessments.decisions.appeals import appeal_of, appeal_until, ask_second_look
+from server.assessments.decisions.decision import decision_of
+from server.assessments.tables.decisions import CandidateReport
 from server.errors import Invalid, NotFound
 from server.reports.issue import NOT_DECIDED, newest_report
 from server.web.account.forms import form_again

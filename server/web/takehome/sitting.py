@@ -8,9 +8,11 @@ from typing import Any
 from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.candidate_acts import list_problems, report_problem
-from server.assessments.deadline import Phase, credited, minutes
-from server.assessments.sittings import BY_CANDIDATE, CLOSED, hand_in_sitting, hold_open
+from server.assessments.invitations.wording import minutes
+from server.assessments.sittings.candidate_acts import list_problems, report_problem
+from server.assessments.sittings.deadline import Phase, credited
+from server.assessments.sittings.sitting import CLOSED, hand_in_sitting, hold_open
+from server.assessments.tables.sittings import BY_CANDIDATE
 from server.bank.versions import exercise_version
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text, update
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, func, select
 
-from server.assessments.round_tables import Beat
+from server.assessments.tables.sittings import Beat
 from server.audit.log import entries, record
 from server.audit.seals import Fault, Verified, audit_key, sealed_sessions, verify
 from server.audit.tables import AuditSeal

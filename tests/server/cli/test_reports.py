@@ -10,11 +10,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from server.assessments.decisions import Wording, decide, mark_of
-from server.assessments.gathering import seen_of
-from server.assessments.invite_mail import JOB_KIND
-from server.assessments.round_tables import CandidateReport
-from server.assessments.sittings import tasks_of
+from server.assessments.decisions.decision import Wording, decide, mark_of
+from server.assessments.decisions.gathering import seen_of
+from server.assessments.invitations.mail import JOB_KIND
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.decisions import CandidateReport
 from server.cli.regrade import regrade
 from server.cli.reports import reports
 from server.database.engine import session_factory

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from server.assessments.decisions import Wording, decide, mark_of
-from server.assessments.gathering import seen_of
-from server.assessments.round_tables import CandidateReport, NeedRow, Outage, Quarantine, Sitting
-from server.assessments.sittings import tasks_of
+from server.assessments.decisions.decision import Wording, decide, mark_of
+from server.assessments.decisions.gathering import seen_of
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.blueprints import NeedRow
+from server.assessments.tables.decisions import CandidateReport
+from server.assessments.tables.incidents import Quarantine
+from server.assessments.tables.sittings import Outage, Sitting
 from server.audit.log import entries
 from server.bank.tables import Exercise as Listed
 from server.bank.versions import exercise_version

@@ -12,8 +12,10 @@ from sqlmodel import Session, select
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
 from server.all_tables import metadata
-from server.assessments.courses import seat_candidate
-from server.assessments.round_tables import Candidate, Decision, Sitting
+from server.assessments.sittings.courses import seat_candidate
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
 from server.audit.log import entries
 from server.bank.versions import exercise_version
 from server.grading.tables import Submission

@@ -10,13 +10,13 @@ from flask import Flask
 from sqlmodel import Session, select
 
 from server.accounts.tables import Person
-from server.assessments.blueprints import list_versions, mark_previewed, needs_of, published_of
-from server.assessments.job_openings import close_job, sort_skills
-from server.assessments.real_times import FEWEST
-from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, NeedRow
-from server.assessments.tables import HiringJob, Member
-from server.assessments.teams import Seat, seat_of, set_profile
+from server.assessments.blueprints.job_openings import close_job, sort_skills
+from server.assessments.blueprints.real_times import FEWEST
+from server.assessments.blueprints.versions import list_versions, mark_previewed, needs_of, published_of
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob, NeedRow
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
+from server.assessments.teams.seats import Seat, seat_of, set_profile
 from tests import drafts, rounds
 from tests.drafts import CODING, PAST, THEORY
 from tests.people import MOMENT, Browser, PlainHouse

@@ -14,11 +14,15 @@ from sqlmodel import Session, col, select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.invite_mail import JOB_KIND, invitation_message
-from server.assessments.preview import begin_preview
-from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, Candidate, Decision, ProblemReport, Sitting, Unblinding
-from server.assessments.tables import Member
+from server.assessments.blueprints.preview import begin_preview
+from server.assessments.invitations.mail import JOB_KIND, invitation_message
+from server.assessments.tables.blueprints import BlueprintRow
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.marking import Unblinding
+from server.assessments.tables.sittings import ProblemReport, Sitting
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.audit.tables import AuditRow
 from server.bank.versions import exercise_version
 from server.queue.tables import Job

@@ -17,11 +17,12 @@ from werkzeug.test import TestResponse
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.decisions import Wording, decide, mark_of
-from server.assessments.gathering import seen_of
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate, Sitting
-from server.assessments.sittings import tasks_of
+from server.assessments.decisions.decision import Wording, decide, mark_of
+from server.assessments.decisions.gathering import seen_of
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.teams.rights import Role
 from server.reports.issue import issue_report
 from server.reports.signing import signer_of
 from server.web.access import ACCESS, Who

@@ -10,10 +10,12 @@ from flask import Flask
 from sqlmodel import Session, select
 
 from server.accounts.tables import Person
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate, CandidateReport, Decision, Sitting
-from server.assessments.tables import Member
-from server.assessments.team_regrades import list_affected
+from server.assessments.incidents.team_regrades import list_affected
+from server.assessments.tables.decisions import CandidateReport, Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.bank.tables import Exercise as Listed
 from server.grading.tables import Regrade
 from server.queue.tables import Job

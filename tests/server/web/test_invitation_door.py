@@ -7,11 +7,11 @@ from flask import Flask
 
 from server.accounts.tables import Person
 from server.accounts.tokens import new_token
-from server.assessments.candidates import Invitee, invite, invited_of
-from server.assessments.invite_changes import take_back
-from server.assessments.invite_mail import invitation_message
-from server.assessments.round_tables import Candidate
-from server.assessments.tables import HiringJob
+from server.assessments.invitations.candidates import Invitee, invite, invited_of
+from server.assessments.invitations.changes import take_back
+from server.assessments.invitations.mail import invitation_message
+from server.assessments.tables.blueprints import HiringJob
+from server.assessments.tables.invitations import Candidate
 from tests import rounds
 from tests.people import MOMENT, Browser, PlainHouse
 from tests.server.web.conftest import Clock

@@ -13,13 +13,14 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from server.accounts.tables import Person
-from server.assessments.candidate_acts import ask_adjustment
-from server.assessments.candidates import Invitee, invite
-from server.assessments.invite_mail import note_bounce, note_sent
-from server.assessments.rights import Role
-from server.assessments.round_tables import BlueprintRow, Candidate
-from server.assessments.tables import HiringJob, Member, Team
-from server.assessments.teams import Seat
+from server.assessments.invitations.candidates import Invitee, invite
+from server.assessments.invitations.mail import note_bounce, note_sent
+from server.assessments.sittings.candidate_acts import ask_adjustment
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.teams import Member, Team
+from server.assessments.teams.rights import Role
+from server.assessments.teams.seats import Seat
 from server.audit.log import entries
 from server.queue.tables import Job
 from tests import rounds

@@ -10,10 +10,13 @@ from flask import Flask
 from sqlmodel import Session, col, select
 
 from server.accounts.tables import Person
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate, Decision, Mark, Marking, Sitting, Unblinding
-from server.assessments.sittings import tasks_of
-from server.assessments.tables import Member
+from server.assessments.sittings.sitting import tasks_of
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.marking import Mark, Marking, Unblinding
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Role
 from server.audit.tables import AuditRow
 from server.workspaces.cells import add_cell
 from server.workspaces.tables import Workspace, WorkspaceCell

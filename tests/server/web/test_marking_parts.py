@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from server.assessments.frozen import FrozenCell
+from server.assessments.marking.frozen import FrozenCell
 from server.exercise_format.reader import read_exercise
 from server.exercise_format.starter import starter_notebook
 from server.grading.tables import Result

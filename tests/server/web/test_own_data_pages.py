@@ -11,8 +11,9 @@ from sqlmodel import select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.preview import begin_preview
-from server.assessments.round_tables import Candidate, Sitting
+from server.assessments.blueprints.preview import begin_preview
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
 from server.audit.log import entries
 from tests import rounds
 from tests.people import MOMENT, Browser, PlainHouse

@@ -12,11 +12,12 @@ from flask import Flask
 from sqlmodel import Session, col, select
 
 from server.accounts.tables import Person
-from server.assessments.looks import note_look
-from server.assessments.rights import Role
-from server.assessments.round_tables import Candidate, Sitting
-from server.assessments.tables import Member, Team
-from server.assessments.teams import Seat
+from server.assessments.privacy.looks import note_look
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member, Team
+from server.assessments.teams.rights import Role
+from server.assessments.teams.seats import Seat
 from server.audit.log import entries, record
 from server.audit.seals import audit_key, verify
 from tests import rounds

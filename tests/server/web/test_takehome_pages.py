@@ -17,9 +17,11 @@ from sqlmodel import Session, select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.closing import GRACE
-from server.assessments.preview import begin_preview
-from server.assessments.round_tables import BlueprintRow, Candidate, Outage, Sitting
+from server.assessments.blueprints.preview import begin_preview
+from server.assessments.sittings.closing import GRACE
+from server.assessments.tables.blueprints import BlueprintRow
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Outage, Sitting
 from server.grading.tables import Submission
 from server.web.app import create_app
 from server.wiring import House

@@ -12,27 +12,22 @@ from sqlmodel import select
 
 from server.accounts.sessions import open_session
 from server.accounts.tables import Person
-from server.assessments.blueprint_needs import add_need, remove_need
-from server.assessments.decisions import mark_of
-from server.assessments.evidence import see
-from server.assessments.job_openings import Wording, open_job, sort_skills
-from server.assessments.marking import finish_marking, give_mark
-from server.assessments.members import invite_member, invite_message
-from server.assessments.organisation import QUESTIONS
-from server.assessments.rights import Role
-from server.assessments.round_tables import (
-    Appeal,
-    BlueprintRow,
-    Candidate,
-    Decision,
-    ProblemReport,
-    Quarantine,
-    Sitting,
-    TeamRegrade,
-)
-from server.assessments.rubrics import lines_of
-from server.assessments.tables import HiringJob, Member, MemberInvite, Team
-from server.assessments.teams import seat_of
+from server.assessments.blueprints.job_openings import Wording, open_job, sort_skills
+from server.assessments.blueprints.needs import add_need, remove_need
+from server.assessments.decisions.decision import mark_of
+from server.assessments.decisions.evidence import see
+from server.assessments.marking.marks import finish_marking, give_mark
+from server.assessments.marking.rubrics import lines_of
+from server.assessments.tables.blueprints import BlueprintRow, HiringJob
+from server.assessments.tables.decisions import Appeal, Decision
+from server.assessments.tables.incidents import Quarantine, TeamRegrade
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import ProblemReport, Sitting
+from server.assessments.tables.teams import Member, MemberInvite, Team
+from server.assessments.teams.members import invite_member, invite_message
+from server.assessments.teams.organisation import QUESTIONS
+from server.assessments.teams.rights import Role
+from server.assessments.teams.seats import seat_of
 from server.grading.tables import Regrade, RegradeRow
 from server.reports.issue import issue_report
 from server.reports.signing import signer_of

@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from server import clock
-from server.assessments.candidates import Invitee, invite
-from server.assessments.invite_mail import JOB_KIND, NOT_SENT
-from server.assessments.opening import find_invitation
-from server.assessments.round_tables import Candidate
+from server.assessments.invitations.candidates import Invitee, invite
+from server.assessments.invitations.mail import JOB_KIND, NOT_SENT
+from server.assessments.invitations.opening import find_invitation
+from server.assessments.tables.invitations import Candidate
 from server.mail.smtp import Smtp
 from server.queue.jobs import MOST_TRIES
 from server.queue.tables import Job, JobState

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from server.accounts.tables import Person
-from server.assessments import erasing
-from server.assessments.preview import begin_preview
-from server.assessments.round_tables import Candidate
+from server.assessments.blueprints.preview import begin_preview
+from server.assessments.privacy import erasing
+from server.assessments.tables.invitations import Candidate
 from server.audit.log import entries
 from server.audit.seals import audit_key, verify
 from server.wiring import House

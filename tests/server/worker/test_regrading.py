@@ -11,11 +11,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from server import clock
-from server.assessments.regrade_mail import put_regrade_mails
-from server.assessments.round_tables import Candidate, Decision, Sitting
-from server.assessments.tables import Member, Team
-from server.assessments.team_regrades import apply_regrade, is_being_tried, list_affected, propose_regrade
-from server.assessments.teams import Seat
+from server.assessments.incidents.regrade_mail import put_regrade_mails
+from server.assessments.incidents.team_regrades import apply_regrade, is_being_tried, list_affected, propose_regrade
+from server.assessments.tables.decisions import Decision
+from server.assessments.tables.invitations import Candidate
+from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.teams import Member, Team
+from server.assessments.teams.seats import Seat
 from server.audit.log import entries
 from server.grading.regrade_diff import Effect
 from server.grading.regrades import count_tries

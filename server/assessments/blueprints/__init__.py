@@ -1,0 +1,1 @@
+"""What a job needs and the exercises that show it: drafted from the advert, previewed, published as a version."""
