@@ -1,11 +1,14 @@
-"""Running something of ours as an ordinary user, without any right on the machine, from tests that run as root."""
+"""Running something of ours as an ordinary user, without any right on the machine, or as root, in a picture of the machine with
+some files of the tests' own, from tests that run as root."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -23,17 +26,24 @@ LENDING = {
 HOMES = Path("/root")  # closed to others; an interpreter may be below it
 
 
+NOTHING: Mapping[str, Path] = MappingProxyType({})
+
+
 class NoOrdinaryUser(Exception):
     """The reason, for people."""
 
 
-def become_nobody(shown: Mapping[str, Path]) -> None:
-    """In the new process: an own picture of the machine, with `shown` in place of some files and an interpreter that can be
-    reached, then no rights."""
+def enter_room(shown: Mapping[str, Path]) -> None:
+    """In the new process: an own picture of the machine, with `shown` in place of some files."""
     linux.unshare(linux.CLONE_NEWNS)
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
     for place, file in shown.items():
         linux.bind(str(file), place)
+
+
+def become_nobody(shown: Mapping[str, Path]) -> None:
+    """Also with an interpreter that can be reached; then no rights."""
+    enter_room(shown)
     if HOMES.exists() and Path(sys.base_prefix).is_relative_to(HOMES):
         python = os.open(sys.base_prefix, os.O_PATH)
         linux.mount("tmpfs", str(HOMES), "tmpfs", 0, "mode=755")
@@ -56,6 +66,14 @@ def lend_users(folder: Path) -> dict[str, Path]:
     return files
 
 
+def needs_lending() -> None:
+    """Skips a test that this machine cannot show."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can lend users")
+    if shutil.which("newuidmap") is None:
+        pytest.skip("newuidmap is missing (as root: apt-get install uidmap)")
+
+
 def obstacle() -> str:
     """Why that cannot be done here; nothing when it can."""
     python = candidate_python()
@@ -76,19 +94,32 @@ def open_to_all(place: Path) -> Path:
 
 
 def run_as_ordinary_user(
-    arguments: Sequence[str], place: Path, seconds: float = 120, *, lent: bool = True
+    arguments: Sequence[str], place: Path, seconds: float = 120, *, lent: bool = True, shown: Mapping[str, Path] = NOTHING
 ) -> subprocess.CompletedProcess[str]:
     """`python arguments` in `place`, as nobody when we are root, else as we are. `lent`: that nobody may become other users."""
     reason = obstacle()
     if reason:
         raise NoOrdinaryUser(reason)
-    as_root = os.geteuid() == 0
-    shown = lend_users(place) if as_root and lent else {}
+    if os.geteuid() != 0:
+        return run(arguments, place, seconds, None)
+    more = lend_users(place) if lent else {}
+    return run(arguments, place, seconds, partial(become_nobody, {**shown, **more}))
+
+
+def run_as_root(
+    arguments: Sequence[str], place: Path, seconds: float = 120, *, shown: Mapping[str, Path] = NOTHING
+) -> subprocess.CompletedProcess[str]:
+    """The same without giving anything up. For root alone."""
+    return run(arguments, place, seconds, partial(enter_room, shown))
+
+
+def run(
+    arguments: Sequence[str], place: Path, seconds: float, prepare: Callable[[], None] | None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-B", *arguments],
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(place), VARIABLE: str(candidate_python())},
-        preexec_fn=partial(become_nobody, shown) if as_root else None,
-        capture_output=True, text=True, timeout=seconds, cwd=place,
+        preexec_fn=prepare, capture_output=True, text=True, timeout=seconds, cwd=place,
     )  # fmt: skip
 
 

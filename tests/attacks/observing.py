@@ -25,6 +25,7 @@ from sandbox.pool import Kernels
 from sandbox.trial import Cell, TrialPlan, run_trial
 from tests.attacks.probes.source import probes_source
 from tests.attacks.proving import LIMITS, Finding, Place, as_call, printed, read_lines, surrounded
+from tests.attacks.stock_server import what_breaks_it
 
 SHORT = replace(LIMITS, cell_seconds=3, output_kb=64, memory_mb=512)
 OF_MALFORMED = ("malformed_frames", "junk_on_all_sockets")
@@ -151,6 +152,8 @@ def how(probe: str, text: str, status: str) -> tuple[str, str]:
 
 
 def outside(probe: str, context: Context, canary: str) -> Finding:
+    if probe == "malformed_frames":
+        return with_stock_jupyter(probe, context)
     folder = Path(context["home"]) / probe
     folder.mkdir()
     ours, theirs = socket.socketpair()
@@ -169,6 +172,11 @@ def outside(probe: str, context: Context, canary: str) -> Finding:
         for pid in survivors(context["survivor"]):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def with_stock_jupyter(probe: str, context: Context) -> Finding:
+    error = what_breaks_it(probes_source("observed"), as_call([probe], context))
+    return judge(probe, "outside", Seen(server_lives_well=not error, detail=error))
 
 
 def watch_carelessly(

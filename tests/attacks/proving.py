@@ -20,6 +20,7 @@ from sandbox.limits import Limits
 from sandbox.pool import Kernels
 from sandbox.trial import Cell, TrialPlan, run_trial
 from tests.attacks.probes.source import all_probes, names, probes_source
+from tests.attacks.resolver import NAME
 from tests.attacks.victims import NOBODYS_ADDRESSES, Victims, victims
 
 Place = Literal["outside", "kernel", "suspect"]
@@ -127,7 +128,14 @@ def surrounded(forkserver: ForkServer) -> Iterator[tuple[Victims, dict[str, Any]
         home.mkdir()
         list(sibling.run(f"{probes_source('signs')}\nhold_signs({found.token!r}, {{}})\ntake_pipes()"))
         found.pids += [os.getpid(), sibling.child.pid, *forkserver.zygote_pids]
-        own = {"limits": AMOUNTS, "hold_seconds": 1.5, "home": str(home), "pipes_taken": True, "libraries": libraries()}
+        own = {
+            "limits": AMOUNTS,
+            "hold_seconds": 1.5,
+            "home": str(home),
+            "pipes_taken": True,
+            "libraries": libraries(),
+            "dns_name": NAME,
+        }
         context = {**found.context(), **own}
         yield found, context
 

@@ -2,13 +2,13 @@
 
 import json
 import os
-import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.environments import candidate_python
-from tests.attacks.nobody import LENT, NOBODY, run_or_skip
+from tests.attacks.nobody import LENT, NOBODY, needs_lending, run_or_skip
 
 SCRIPT = """
 import json, os, sys
@@ -45,13 +45,6 @@ HOW: dict[str, tuple[list[str], bool]] = {  # what is run before the script, and
     "not lent": ([], False),
     "lent, but the programs may not": (["import ctypes; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"], True),  # no new privileges
 }
-
-
-def needs_lending() -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only root can lend users")
-    if shutil.which("newuidmap") is None:
-        pytest.skip("newuidmap is missing (as root: apt-get install uidmap)")
 
 
 @pytest.fixture(scope="module", params=HOW)
@@ -103,3 +96,13 @@ def test_the_files_in_a_home_are_listed(told: dict[str, Any]) -> None:
 
 def test_a_kernel_can_be_killed(told: dict[str, Any]) -> None:
     assert told["died"] is True
+
+
+@pytest.mark.parametrize("lent", [True, False])
+def test_what_sharing_a_user_costs(lent: bool, tmp_path: Path) -> None:
+    """Two candidates can talk through what Linux counts for a user, unless each kernel is a user of its own."""
+    needs_lending()
+    ran = run_or_skip(["-m", "tests.attacks.proving", "counts_of_the_user"], tmp_path, 300, lent=lent)
+    found = {each["place"]: each["state"] for each in json.loads(ran.stdout)}
+    inside = "held" if lent else "breached"
+    assert found == {"outside": "breached", "kernel": inside, "suspect": inside}

@@ -105,6 +105,18 @@ def permitted(wanted: list[tuple[str, Callable[[], Any]]]) -> Answer:
     return bool(got), got or stopped
 
 
+def reaching(wanted: list[tuple[str, Callable[[], Any]]]) -> Answer:
+    """Stricter than `permitted`: only a plain refusal means that the call was stopped."""
+    got, stopped = [], ""
+    for name, act in wanted:
+        worked, value = tried(act)
+        if worked or value not in ("EPERM", "EACCES"):
+            got.append(f"{name}:{'done' if worked else value}")
+        else:
+            stopped = stopped or value
+    return bool(got), got or stopped
+
+
 # Looking around
 
 
