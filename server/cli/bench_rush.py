@@ -17,7 +17,7 @@ from server.accounts.tables import Person
 from server.accounts.tokens import new_token, token_hash
 from server.assessments.tables.blueprints import BlueprintRow
 from server.assessments.tables.invitations import Candidate
-from server.assessments.tables.sittings import Sitting, SittingTask
+from server.assessments.tables.sittings import BY_TIME, Sitting, SittingTask
 from server.bank.load import load_bundled
 from server.cli.bench_round import published_blueprint
 from server.cli.bench_site import end_of_log, serving, site_environment
@@ -134,7 +134,7 @@ def _found(house: House, sitters: list[Sitter], graded: bool) -> dict[str, objec
         rows = _rows(session)
         last_hand_in = session.exec(select(func.max(Sitting.handed_in_at))).one()
         last_result = session.exec(select(func.max(Result.created_at))).one()
-        by_time = session.exec(select(func.count()).select_from(Sitting).where(Sitting.handed_in_by == "time")).one()
+        by_time = session.exec(select(func.count()).select_from(Sitting).where(Sitting.handed_in_by == BY_TIME)).one()
         handed_in = session.exec(select(func.count()).select_from(Sitting).where(col(Sitting.handed_in_at).is_not(None))).one()
         results = session.exec(select(func.count(func.distinct(Result.submission_id)))).one()
     lost = sum(text not in rows.get((sitter.number, slug), ()) for sitter in sitters for slug, text in sitter.written.items())

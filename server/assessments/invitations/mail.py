@@ -21,7 +21,7 @@ from server.assessments.invitations.wording import in_words, minutes
 from server.assessments.tables.blueprints import BlueprintRow, HiringJob
 from server.assessments.tables.decisions import Decision
 from server.assessments.tables.invitations import Candidate
-from server.assessments.tables.sittings import Sitting
+from server.assessments.tables.sittings import BY_TIME, Sitting
 from server.assessments.tables.teams import Team
 from server.assessments.teams.seats import Seat
 from server.audit.log import record
@@ -155,7 +155,7 @@ def _to_begun(session: Session, candidate: Candidate, sitting: Sitting, link: st
         link,
         "receipt",
         handed_in=in_words(sitting.handed_in_at),
-        by_time=sitting.handed_in_by == "time",
+        by_time=sitting.handed_in_by == BY_TIME,
         fingerprint=sitting.fingerprint,
         answer_by=in_words(sitting.handed_in_at + timedelta(days=days)),
     )

@@ -9,7 +9,11 @@ def in_words(value: datetime) -> str:
     return f"{value.day} {value:%B %Y, %H:%M} UTC"
 
 
+def rounded_up(span: timedelta) -> int:
+    """Minutes: whoever is told of one has it."""
+    return -(-span // timedelta(minutes=1))
+
+
 def minutes(span: timedelta) -> str:
-    """Rounded up: whoever is told of a minute has it."""
-    count = -(-span // timedelta(minutes=1))
+    count = rounded_up(span)
     return f"{count} minute{'' if count == 1 else 's'}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from server.assessments.invitations.wording import rounded_up
 from server.assessments.sittings.courses import Seated
 from server.assessments.sittings.deadline import NOTHING, Still, credited
-
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,6 @@ def times_of(seated: Seated) -> Times | None:
         granted=sitting.granted_minutes,
         extra_percent=seated.candidate.extra_percent,
     )
-
-
-def rounded_up(span: timedelta) -> int:
-    """As everywhere: whoever is told of a minute has it."""
-    return -(-span // MINUTE)
 
 
 def minutes_used(started: datetime, handed_in: datetime, still: Iterable[Still] = ()) -> int:
