@@ -106,8 +106,15 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def _from_home(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError("begins with a home folder that there is none of") from None
+
+
 def _read_folder(text: str) -> Path:
-    folder = Path(text).expanduser()
+    folder = _from_home(text)
     if folder.exists() and not folder.is_dir():
         raise ValueError("must be a folder, but a file lies there")
     return folder.absolute()
@@ -165,7 +172,7 @@ def _read_log_level(text: str) -> str:
 
 
 def _read_program(text: str) -> Path:
-    program = Path(text).expanduser()
+    program = _from_home(text)
     if not os.access(program, os.X_OK) or program.is_dir():
         raise ValueError("must be the path of a Python interpreter that can be run")
     return program.absolute()
@@ -247,9 +254,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings; raises SettingsError with every wrong one."""
     values, problems = _read_each(environ)
     problems += _unknown_names(environ)
+    data = values.get("DATA") or _default_data(environ)
+    if data is None and not problems:
+        problems.append(
+            f"{PREFIX}DATA is not set, and the user of the server has no home folder: set it to a folder for its data."
+        )
     if problems:
         raise SettingsError(problems)
-    data = values.get("DATA", _default_data(environ))
     assert isinstance(data, Path)
     _complete(values, data)
     return Settings(**{setting.name.lower(): values[setting.name] for setting in SETTINGS})  # type: ignore[arg-type]
@@ -284,10 +295,15 @@ def _unknown_names(environ: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def _default_data(environ: Mapping[str, str]) -> Path:
-    base = environ.get("XDG_DATA_HOME")
-    home = Path(environ.get("HOME") or Path.home())
-    return (Path(base) if base else home / ".local" / "share") / "touchstone"
+def _default_data(environ: Mapping[str, str]) -> Path | None:
+    """None for a user of whom the machine knows nothing, as in many containers."""
+    if base := environ.get("XDG_DATA_HOME"):
+        return Path(base) / "touchstone"
+    try:
+        home = Path(environ.get("HOME") or Path.home())
+    except RuntimeError:
+        return None
+    return home / ".local" / "share" / "touchstone"
 
 
 def _complete(values: dict[str, object], data: Path) -> None:

@@ -22,6 +22,21 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert not settings.https
 
 
+def without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2_123_456_789)  # as in a container that was started as some number
+
+
+def test_a_user_without_a_home_needs_a_folder_for_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_a_home(monkeypatch)
+    assert read_settings({"TOUCHSTONE_DATA": str(tmp_path)}).data == tmp_path
+    assert read_settings({"XDG_DATA_HOME": str(tmp_path)}).data == tmp_path / "touchstone"
+    with pytest.raises(SettingsError, match="TOUCHSTONE_DATA is not set, and the user of the server has no home folder"):
+        read_settings({})
+    with pytest.raises(SettingsError, match="TOUCHSTONE_DATA begins with a home folder that there is none of"):
+        read_settings({"TOUCHSTONE_DATA": "~/data"})
+
+
 def test_every_wrong_setting_is_named_in_one_message(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         read(tmp_path, PORT="eighty", SANDBOX="loose", BASE_URL="example.org", SECRET="short", DATABASE_URL="mysql://x")
