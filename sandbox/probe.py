@@ -200,8 +200,9 @@ def limits(found: dict[str, Any]) -> Layer:
 def own_user(kernel: Kernel, facts: Mapping[str, Any]) -> Layer:
     name = "own user for each kernel"
     if not facts.get("own_users"):
-        why = facts.get("shared") or "no user namespace in which it could be"
-        return Layer(name, False, f"all run as the user of the server and share its counts: {why}", LEND, needed=False)
+        shared = facts.get("shared", "")  # nothing where there is no namespace in which it could be otherwise
+        why = f": {shared}" if shared else ""
+        return Layer(name, False, f"all run as the user of the server and share its counts{why}", LEND if shared else "", False)
     uid = Path(f"/proc/{kernel.child.pid}").stat().st_uid
     return judged(name, uid not in (0, os.getuid()), f"user {uid}")
 
