@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from sandbox.advice import Machine, look_at_machine, steps_for
 from sandbox.errors import SandboxError, SandboxUnavailable
-from sandbox.forkserver import ForkServer
-from sandbox.kernel import Kernel, start_kernel
+from sandbox.kernels.kernel import Kernel, start_kernel
 from sandbox.limits import Limits
-from sandbox.zygote import clean_environment
+from sandbox.processes.forkserver import ForkServer
+from sandbox.processes.zygote import clean_environment
 
 Tier = Literal["full", "reduced", "open", "refuse"]
 LIMITS = Limits(cell_seconds=20, memory_mb=512)

@@ -17,11 +17,11 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Float, Int, Unicode
 
-from sandbox.channels import listen
-from sandbox.child import Child
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
+from sandbox.kernels.channels import listen
 from sandbox.limits import Limits
+from sandbox.processes.child import Child
+from sandbox.processes.forkserver import ForkServer
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")  # in the order of the ports below
 POLL_SECONDS = 0.02

@@ -1,7 +1,7 @@
 """The fork-servers that the settings ask for."""
 
 from sandbox.environments import Environments
-from sandbox.forkservers import ForkServers
+from sandbox.processes.forkservers import ForkServers
 from server.settings import Settings
 
 

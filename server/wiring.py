@@ -11,9 +11,9 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from sandbox.errors import SandboxError
-from sandbox.forkservers import ForkServers
-from sandbox.pool import Kernels
+from sandbox.kernels.pool import Kernels
 from sandbox.probe import Verdict, examine
+from sandbox.processes.forkservers import ForkServers
 from server.accounts.keeping import Keeper
 from server.all_tables import metadata
 from server.assessments.privacy.keeping import team_keeper

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.kernel import Event, Kernel
+from sandbox.kernels.kernel import Event, Kernel
+from sandbox.kernels.pool import Kernels
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
 from tests.trials import forkserver
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
-from sandbox.trial import Cell, Check, CheckRun, TrialPlan, TrialReport, run_trial
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.trial import Cell, Check, CheckRun, TrialPlan, TrialReport, run_trial
 
 NUMPY = "import numpy as np"
 

@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 from . import wire
 from .confinement.rlimits import limit_memory
 from .confinement.standing import work_behind_the_server
-from .missing import LayerMissing
-from .walls import Walls
+from .walls.missing import LayerMissing
+from .walls.walls import Walls
 
 FAILED = 70  # exit code: the fault is ours
 

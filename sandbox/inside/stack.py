@@ -10,7 +10,7 @@ ARRAYS: Stack = "arrays"
 TABLES: Stack = "tables"
 WHOLE: Stack = "whole"
 READY = {ARRAYS: {"numpy"}, TABLES: {"numpy", "pandas", "pyarrow", "matplotlib"}}  # by top-level name; the whole one has all
-ROLES = {"kernel": "kernel_app", "suspect": "suspect", "judge": "judge"}
+ROLES = {"kernel": "candidate.kernel_app", "suspect": "candidate.suspect", "judge": "judge.judge"}
 # fmt: off
 # No computing here: a pool of threads that is started now is dead in every child.
 FOR_ARRAYS = [

@@ -12,13 +12,13 @@ import socket
 from typing import Any
 
 from . import child, stack, wire
-from .confined_walls import ConfinedWalls
 from .large_pages import use_large_pages
-from .leftovers import Leftovers
-from .missing import LayerMissing, layer
-from .open_walls import OpenWalls
-from .reduced_walls import ReducedWalls
-from .walls import Walls
+from .walls.confined import ConfinedWalls
+from .walls.leftovers import Leftovers
+from .walls.missing import LayerMissing, layer
+from .walls.open import OpenWalls
+from .walls.reduced import ReducedWalls
+from .walls.walls import Walls
 
 GROUPS = "The folder of control groups changed while the server started: start it again."
 

@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 import click
 
-from sandbox.bench import measure_kernels
-from sandbox.bench_neighbours import measure_neighbours
+from sandbox.benches.kernels import measure_kernels
+from sandbox.benches.neighbours import measure_neighbours
+from sandbox.benches.soak import soak as soak_machine
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
-from sandbox.soak import soak as soak_machine
+from sandbox.processes.forkserver import ForkServer
 from server.cli.bench_board import measure_board
 from server.cli.bench_grading import measure_grading
 from server.cli.bench_grow import growth_as_json, measure_growth, read_growth, write_page

@@ -14,11 +14,11 @@ from typing import Any
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
 
-from sandbox.bench_stock import stock_manager
-from sandbox.forkserver import ForkServer
+from sandbox.benches.stock import stock_manager
 from sandbox.limits import Limits
-from sandbox.processes import proportional_bytes, tree_of
-from sandbox.trial import Cell, Check, TrialPlan, TrialReport, run_trial
+from sandbox.processes.forkserver import ForkServer
+from sandbox.processes.proc import proportional_bytes, tree_of
+from sandbox.trials.trial import Cell, Check, TrialPlan, TrialReport, run_trial
 from server.cli.bench_others import Task, measure_others
 from server.cli.figures import milliseconds
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from sandbox.bench import measure_kernels
+from sandbox.benches.kernels import measure_kernels
 from server import clock
 from server.cli.bench_load import measure_load
 from server.cli.bench_saves import saves_per_second

@@ -17,9 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxError
-from sandbox.forkserver import ForkServer
 from sandbox.probe import Verdict
 from sandbox.probe import examine as examine_walls
+from sandbox.processes.forkserver import ForkServer
 from server.database.engine import make_engine
 from server.database.migrate import newest_revision, revision_of
 from server.exercise_format.folder import exercise_paths

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sandbox.environments import BASE
-from sandbox.forkservers import ForkServers
+from sandbox.processes.forkservers import ForkServers
 from server.cli.exercises_import import import_
 from server.cli.new_exercise import new
 from server.cli.progress import progress_bar

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandbox.errors import SandboxError
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.errors import Invalid, Refusal
 from server.exercise_format.exercise import Exercise
 from server.grading.adopted import adopt

@@ -13,7 +13,7 @@ import click
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from sandbox.forkservers import ForkServers
+from sandbox.processes.forkservers import ForkServers
 from server import clock
 from server.all_tables import metadata
 from server.assessments.incidents.team_regrades import note_for_teams

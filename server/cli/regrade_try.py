@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import click
 
-from sandbox.forkservers import ForkServers
+from sandbox.processes.forkservers import ForkServers
 from server.bank.versions import exercise_version
 from server.cli.progress import progress_bar
 from server.grading.regrade_tries import Sessions, grader, try_one

@@ -13,11 +13,11 @@ import click
 
 from sandbox import files
 from sandbox.environments import BASE
-from sandbox.forkserver import ForkServer
-from sandbox.kernel import Event, start_kernel
+from sandbox.kernels.kernel import Event, start_kernel
 from sandbox.limits import Limits, read_ceilings
-from sandbox.trial import Cell, TrialPlan
-from sandbox.trial_suspect import Suspect
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.suspect import Suspect
+from sandbox.trials.trial import Cell, TrialPlan
 from server.forkservers import forkservers_of
 from server.settings import read_settings
 

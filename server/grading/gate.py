@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from sandbox.errors import SandboxError
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
 from server.exercise_format.linter import lint

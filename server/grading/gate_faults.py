@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sandbox.forkserver import ForkServer
-from sandbox.trial import run_trial
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.trial import run_trial
 from server.exercise_format.exercise import Exercise
 from server.grading.outcome import Grade, State
 from server.grading.plan import plan_trial

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.errors import SandboxError
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.exercise_format.candidate_copy import CopyCell
 from server.exercise_format.exercise import Exercise, Mistake, Solution
 from server.exercise_format.lazy_answers import LAZY, TAMPERING, lazy_sources

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
-from sandbox.trial import FunctionFailed, run_function
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.trial import FunctionFailed, run_function
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import FILLED_ROLES, placeholders
 from server.grading.gate_report import GateLine, verdict_line

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from sandbox.forkserver import ForkServer
 from sandbox.limits import Limits
-from sandbox.trial import CheckRun, TrialReport, run_function, run_trial
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.trial import CheckRun, TrialReport, run_function, run_trial
 from server.exercise_format.exercise import Answer, Check, Exercise
 from server.grading.attempted import answers_of_check, untouched
 from server.grading.bans import banned_use

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sandbox.limits import Limits
-from sandbox.trial import Cell, TrialPlan
-from sandbox.trial import Check as TrialCheck
+from sandbox.trials.trial import Cell, TrialPlan
+from sandbox.trials.trial import Check as TrialCheck
 from server.exercise_format.exercise import Exercise
 from server.grading.repairs import Reimposed
 from server.grading.seeds import check_seed

@@ -9,7 +9,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from sandbox.errors import SandboxError
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.errors import Refusal
 from server.exercise_format.exercise import Exercise
 from server.grading.grade import grade_cells

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from sandbox.forkservers import ForkServers
+from sandbox.processes.forkservers import ForkServers
 from server.accounts.keeping import Keeper
 from server.mail.mailer import Mailer
 from server.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sandbox.kernel import Event
+from sandbox.kernels.kernel import Event
 
 Output = dict[str, object]
 SHOWN = frozenset({"stream", "display", "result", "error", "limit", "died"})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from sandbox.kernel import Event, Kernel
+from sandbox.kernels.kernel import Event, Kernel
 from server.errors import Conflict
 
 BUSY = "The kernel is still busy with another cell. Wait for it, or stop it first."

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 from sandbox.environments import BASE
 from sandbox.errors import GaveUp, NoRoom, SandboxUnavailable
-from sandbox.kernel import Event, Kernel
+from sandbox.kernels.kernel import Event, Kernel
+from sandbox.kernels.pool import InLine, Kernels
 from sandbox.limits import Limits
-from sandbox.pool import InLine, Kernels
 from server.errors import TooMany
 from server.workspaces.room import Emptied, KernelState, Room, Run
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.cgroups import Cgroups, own_cgroups
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxError, SandboxUnavailable
-from sandbox.forkserver import ForkServer
-from sandbox.inside.confined_walls import ConfinedWalls
-from sandbox.inside.leftovers import Leftovers
+from sandbox.inside.walls.confined import ConfinedWalls
+from sandbox.inside.walls.leftovers import Leftovers
+from sandbox.processes.cgroups import Cgroups, own_cgroups
+from sandbox.processes.forkserver import ForkServer
 from tests.attacks.probes.source import all_probes
 from tests.attacks.proving import Findings, groups, in_kernel, surrounded
 from tests.attacks.victims import NOBODYS_ADDRESSES

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sandbox.forkserver import ForkServer
-from sandbox.kernel import Kernel
-from sandbox.pool import Kernels
-from sandbox.trial import Cell, TrialPlan, run_trial
+from sandbox.kernels.kernel import Kernel
+from sandbox.kernels.pool import Kernels
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.trial import Cell, TrialPlan, run_trial
 from tests.attacks.probes.source import probes_source
 from tests.attacks.proving import LIMITS, Finding, Place, as_call, printed, read_lines, surrounded
 from tests.attacks.stock_server import what_breaks_it

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
-from sandbox.kernel import Event
+from sandbox.kernels.kernel import Event
+from sandbox.kernels.pool import Kernels
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
-from sandbox.trial import Cell, TrialPlan, run_trial
+from sandbox.processes.forkserver import ForkServer
+from sandbox.trials.trial import Cell, TrialPlan, run_trial
 from tests.attacks.probes.source import all_probes, names, probes_source
 from tests.attacks.resolver import NAME
 from tests.attacks.victims import NOBODYS_ADDRESSES, Victims, victims

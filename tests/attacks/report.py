@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from tests.attacks.layers import Runs, examine
 from tests.attacks.nobody import open_to_all, run_as_ordinary_user, run_as_root
 from tests.attacks.observing import observe

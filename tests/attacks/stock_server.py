@@ -5,7 +5,7 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 
-from sandbox.bench_stock import stock_manager
+from sandbox.benches.stock import stock_manager
 from sandbox.environments import candidate_python
 
 READY_SECONDS, MESSAGE_SECONDS = 60, 15

@@ -12,11 +12,11 @@ import pytest
 
 from sandbox.environments import candidate_python
 from sandbox.errors import Death
-from sandbox.forkserver import ForkServer
-from sandbox.kernel import Kernel
+from sandbox.kernels.kernel import Kernel
+from sandbox.kernels.pool import Kernels
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
-from sandbox.zygote import hidden_folders
+from sandbox.processes.forkserver import ForkServer
+from sandbox.processes.zygote import hidden_folders
 from tests.attacks.probes.source import names, probes_source
 from tests.attacks.proving import LIMITS, PLACES, Findings, in_kernel, in_suspect, prove, surrounded
 from tests.kernels import borrowed, eventually, ran

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import Death
-from sandbox.kernel import Kernel
+from sandbox.kernels.kernel import Kernel
 from tests.kernels import Ran, borrowed, ran
 
 TOOLS = """

@@ -10,7 +10,7 @@ SCRIPT = """
 import errno, json, sys
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxUnavailable
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from sandbox.inside.confinement import bpf, privileges, seccomp
 from sandbox.inside.confinement.syscalls import number
 from sandbox.limits import Limits

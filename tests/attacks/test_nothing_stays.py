@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import processes, soak
-from sandbox.cgroups import own_places
+from sandbox.benches import soak
 from sandbox.environments import candidate_python
-from sandbox.trial import CLOSING
+from sandbox.processes import proc
+from sandbox.processes.cgroups import own_places
+from sandbox.trials.trial import CLOSING
 from tests.kernels import eventually
 
 
 def tree_without_us() -> set[int]:
-    return set(processes.tree_of(soak.os.getpid())[1:])
+    return set(proc.tree_of(soak.os.getpid())[1:])
 
 
 def groups() -> set[Path]:

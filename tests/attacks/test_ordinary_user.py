@@ -14,8 +14,8 @@ SCRIPT = """
 import json, os, sys
 from pathlib import Path
 from sandbox import files
-from sandbox.forkserver import ForkServer
-from sandbox.pool import Kernels
+from sandbox.processes.forkserver import ForkServer
+from sandbox.kernels.pool import Kernels
 from sandbox.probe import probe
 secret = Path(sys.argv[2]) / "answers.json"
 secret.write_text("TSCANARY-0011223344556677")

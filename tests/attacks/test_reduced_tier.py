@@ -17,9 +17,9 @@ SCRIPT = """
 import json, os, sys, time
 from pathlib import Path
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
+from sandbox.kernels.pool import Kernels
 from sandbox.probe import examine
 place = Path(sys.argv[1])
 secret = place / "answers.json"
@@ -142,7 +142,7 @@ def test_whoever_insists_on_every_wall_gets_none(tmp_path: Path) -> None:
 import json
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxUnavailable
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 try:
     ForkServer(candidate_python(), "full").start()
     print(json.dumps({"layer": ""}))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import Death
-from sandbox.kernel import Kernel
+from sandbox.kernels.kernel import Kernel
 from tests.kernels import borrowed, eventually, ran, told
 
 MB = 1 << 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.environments import candidate_python
-from sandbox.kernel import Kernel
+from sandbox.kernels.kernel import Kernel
 from tests.kernels import borrowed, ran, told
 
 

@@ -55,7 +55,7 @@ def load(path: Path) -> Any:
 
 def without_steps(layers: Sequence[str]) -> None:
     """Only the chosen ones of what each process puts up."""
-    walls = importlib.import_module("inside.confined_walls").ConfinedWalls
+    walls = importlib.import_module("inside.walls.confined").ConfinedWalls
     all_steps: Callable[..., list[tuple[str, Callable[[], None]]]] = walls.steps
     kept = {*layers, *DIVIDED, *(ALWAYS if "own network and IPC" in layers else ALWAYS[:1])}
     walls.steps = lambda self, *given: [step for step in all_steps(self, *given) if step[0] in kept]

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from sandbox.bench import measure_kernels, spread
+from sandbox.benches.kernels import measure_kernels, spread
 from server.cli.main import commands
 
 

@@ -1,4 +1,4 @@
-from sandbox.bench_neighbours import ATTACKS, measure_neighbours
+from sandbox.benches.neighbours import ATTACKS, measure_neighbours
 
 
 def test_honest_cells_go_on_beside_every_attack_and_each_attacker_is_told() -> None:

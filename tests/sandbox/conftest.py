@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.kernel import Kernel
+from sandbox.kernels.kernel import Kernel
 from tests.kernels import borrowed
 
 

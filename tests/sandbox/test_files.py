@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import files
-from sandbox.kernel import Kernel
+from sandbox.kernels.kernel import Kernel
 from tests.kernels import borrowed, ran
 
 MAKE = """

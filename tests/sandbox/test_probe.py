@@ -4,9 +4,9 @@ from sandbox import probe as probing
 from sandbox.advice import Machine
 from sandbox.environments import candidate_python
 from sandbox.errors import SandboxUnavailable
-from sandbox.forkserver import ForkServer
-from sandbox.pool import Kernels
+from sandbox.kernels.pool import Kernels
 from sandbox.probe import Layer, examine, judge_tier, probe
+from sandbox.processes.forkserver import ForkServer
 from tests.trials import forkserver
 
 BREACHED = {

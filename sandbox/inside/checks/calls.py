@@ -4,8 +4,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from ..faults import AuthorFault, FromNotebook, HandleMisuse, NotDefined, TooLarge, with_article
-from ..remote import NotebookFunction, is_handle, path_of, type_of
+from ..handles.faults import AuthorFault, FromNotebook, HandleMisuse, NotDefined, TooLarge, with_article
+from ..handles.remote import NotebookFunction, is_handle, path_of, type_of
 from . import setting
 from .difference import first_difference
 from .failing import CheckFailed, about, fail, require

@@ -6,7 +6,7 @@ from fractions import Fraction
 from types import TracebackType
 from typing import NamedTuple
 
-from ..faults import HandleMisuse, TooLarge
+from ..handles.faults import HandleMisuse, TooLarge
 from . import setting
 from .failing import cut, require
 

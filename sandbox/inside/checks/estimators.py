@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
-from ..faults import HandleMisuse
-from ..remote import NotebookFunction, is_declared, path_of, type_of
+from ..handles.faults import HandleMisuse
+from ..handles.remote import NotebookFunction, is_declared, path_of, type_of
 from . import setting
 from .failing import require
 from .libraries import is_array, numpy

@@ -4,14 +4,14 @@ In a hidden check the details (expected and got) are never even put into the exc
 
 from typing import NoReturn
 
-from ..faults import AuthorFault, clean_text
+from ..handles.faults import AuthorFault, clean_text
 from . import setting
 
 LONGEST = 600
 
 
 class CheckFailed(AssertionError):
-    """Its text is fit to be shown for the check that raised it: judging.py tells it as it stands."""
+    """Its text is fit to be shown for the check that raised it: judge/judging.py tells it as it stands."""
 
 
 def fail(message: str, details: str) -> NoReturn:

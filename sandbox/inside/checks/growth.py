@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from statistics import linear_regression
 from typing import Any, NamedTuple, NoReturn
 
-from ..codec import Packer, Unsendable
-from ..faults import AuthorFault
+from ..codec.codec import Packer, Unsendable
+from ..handles.faults import AuthorFault
 from . import setting
 from .failing import about, fail, require
 from .showing import shown

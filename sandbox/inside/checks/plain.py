@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..faults import HandleMisuse
-from ..remote import NotebookObject, is_handle, path_of, type_of
+from ..handles.faults import HandleMisuse
+from ..handles.remote import NotebookObject, is_handle, path_of, type_of
 from .libraries import is_array, is_scalar, is_series
 
 

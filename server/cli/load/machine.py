@@ -13,7 +13,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sandbox import processes
+from sandbox.processes import proc
 
 LOOK_SECONDS = 1.0
 A_KERNEL_LIVES = 5.0  # seconds; shorter ones are graders
@@ -63,7 +63,7 @@ class Machine:
     """Looks at a server that has settled: from now on, whatever is new below its zygote is a kernel or a grader."""
 
     def __init__(self, server: int) -> None:
-        tree = processes.tree_of(server)
+        tree = proc.tree_of(server)
         self._server = [pid for pid in tree if not is_far_side(pid)]
         self._zygote = [pid for pid in tree if pid not in self._server]
         self._before = {pid: cpu_of(pid) for pid in self._server + self._zygote}
@@ -105,7 +105,7 @@ class Machine:
 
     def _below(self) -> list[int]:
         """The first processes of kernels and graders."""
-        return [pid for parent in self._zygote for pid in processes.children_of(parent) if pid not in self._zygote]
+        return [pid for parent in self._zygote for pid in proc.children_of(parent) if pid not in self._zygote]
 
     def _cpu(self, kernels: list[int]) -> dict[str, float]:
         now = {pid: cpu_of(pid) for pid in self._before}
@@ -147,14 +147,14 @@ def busy_seconds() -> float:
 
 def memory_mb(pids: list[int]) -> float:
     """Each shared page divided among those who share it."""
-    return round(sum(map(processes.proportional_bytes, pids)) / MB, 1)
+    return round(sum(map(proc.proportional_bytes, pids)) / MB, 1)
 
 
 def wait_until_settled(server: int) -> None:
     """Until the start's own work (imports, self-test) is done; goes on after a minute in any case."""
     until, before = time.monotonic() + SETTLING_SECONDS, -1.0
     while time.monotonic() < until:
-        now = sum(map(processes.cpu_seconds, processes.tree_of(server)))
+        now = sum(map(proc.cpu_seconds, proc.tree_of(server)))
         if 0 <= now - before < SETTLED_SHARE * LOOK_SECONDS:
             return
         before = now

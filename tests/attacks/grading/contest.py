@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.grading.grade import grade_cells
 from server.grading.outcome import Grade, State
 from server.grading.submitted import read_submitted

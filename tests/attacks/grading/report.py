@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from tests.attacks.grading.contest import ASSIGNMENTS, HonestRow, Row, everything, forged_rows, honest_rows, our_faults
 from tests.attacks.grading.forgeries.all import FAMILIES
 from tests.attacks.grading.forgeries.forgery import Forgery

@@ -116,7 +116,7 @@ def f(x):
         "raised_limits",
         """
 for m in ('codec', 'parcels'):
-    sys.modules['inside.' + m].MAX_BYTES = sys.modules['inside.' + m].MAX_TREE_BYTES = 1 << 40
+    sys.modules['inside.codec.' + m].MAX_BYTES = sys.modules['inside.codec.' + m].MAX_TREE_BYTES = 1 << 40
 import numpy as np
 def f(x): return np.zeros(20_000_000)
 """,
@@ -282,7 +282,7 @@ def f(x):
     Sabotage(
         "forges_the_length",
         """
-sys.modules['inside.agent'].OPERATIONS['len'] = lambda *a: ['value', -5]
+sys.modules['inside.candidate.agent'].OPERATIONS['len'] = lambda *a: ['value', -5]
 class L: __len__ = lambda s: 1
 def f(x): return L()
 """,
@@ -347,7 +347,7 @@ TREE_NOTEBOOK = """
 import sys
 class Forged:
     def __init__(self, tree): self.tree = tree
-agent = sys.modules["inside.agent"]
+agent = sys.modules["inside.candidate.agent"]
 honest_refer = agent.Agent.refer
 agent.Agent.refer = lambda self, value: value.tree if type(value) is Forged else honest_refer(self, value)
 def f(source): return Forged(eval(source))

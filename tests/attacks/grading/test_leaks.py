@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.trial import Check, TrialReport
+from sandbox.trials.trial import Check, TrialReport
 from tests.trials import NUMPY, grade, outcomes
 
 # The searching code must not hold the words it searches for.

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.limits import Limits
-from sandbox.trial import Check
+from sandbox.trials.trial import Check
 from tests.attacks.grading.on_one_check import FORGERIES, OnOneCheck
 from tests.attacks.grading.sabotage import HOSTILE_TREES, PRELUDE, SABOTAGES, TREE_NOTEBOOK, Sabotage
 from tests.attacks.grading.same_process import run
@@ -83,7 +83,7 @@ np.random.seed(0)
 json.dumps = random.random = builtins.abs = lambda *a, **k: 0
 open("left.txt", "w").write("here")
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
-sys.modules["inside.codec"].MAX_BYTES = 1
+sys.modules["inside.codec.codec"].MAX_BYTES = 1
 def f(x): return 0
 """
     grade([NUMPY, patches], {"c": "f(1)"})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.environments import candidate_python
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from sandbox.errors import SandboxUnavailable
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.exercise_format.lazy_answers import LAZY, TAMPERING
 from server.exercise_format.reader import read_exercise
 from server.exercise_format.starter import as_notebook

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.forkserver import ForkServer
+from sandbox.processes.forkserver import ForkServer
 from server.cli.grade_file import grade_file
 from server.cli.grade_report import write_reports
 from server.exercise_format.candidate_copy import candidate_notebook

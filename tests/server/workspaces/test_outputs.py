@@ -1,6 +1,6 @@
 """What a cell keeps of a run."""
 
-from sandbox.kernel import Event
+from sandbox.kernels.kernel import Event
 from server.workspaces.outputs import fold
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.kernel import Event, Kernel
+from sandbox.kernels.kernel import Event, Kernel
+from sandbox.kernels.pool import Kernels
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
 from server.errors import Conflict, TooMany
 from server.workspaces.room import Run
 from server.workspaces.rooms import MADE_ROOM, MOST_KERNELS_EACH, MOST_RUNS_EACH, OURS, PAUSED, TOO_LATE, Rooms, Wanted

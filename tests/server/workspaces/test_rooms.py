@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.kernel import Event
+from sandbox.kernels.kernel import Event
+from sandbox.kernels.pool import Kernels
 from sandbox.limits import Limits
-from sandbox.pool import Kernels
 from server.workspaces.room import KernelState, Run
 from server.workspaces.rooms import MADE_ROOM, PAUSED, Rooms, Wanted
 from tests.kernels import eventually

@@ -6,13 +6,13 @@ from tests.attacks.grading.sabotage import PRELUDE
 TREES = """
 class Forged:
     def __init__(self, tree): self.tree = tree
-module = sys.modules.get("inside.agent")
+module = sys.modules.get("inside.candidate.agent")
 honest_refer = module.Agent.refer
 module.Agent.refer = lambda self, value: value.tree if type(value) is Forged else honest_refer(self, value)
 """
 REPLACED = """
-module = sys.modules.get("inside.agent")
-parcels = sys.modules.get("inside.parcels")
+module = sys.modules.get("inside.candidate.agent")
+parcels = sys.modules.get("inside.codec.parcels")
 """
 AT_FORK = """
 def in_each_copy(act):
@@ -293,7 +293,7 @@ def forged(data):
         "lifts its own limits of size and sends more than is allowed",
         """
 for name in ("codec", "parcels"):
-    sys.modules["inside." + name].MAX_BYTES = sys.modules["inside." + name].MAX_TREE_BYTES = 1 << 40
+    sys.modules["inside.codec." + name].MAX_BYTES = sys.modules["inside.codec." + name].MAX_TREE_BYTES = 1 << 40
 def forged(data): return np.zeros(20_000_000)
 """,
     ),
@@ -330,7 +330,7 @@ if os.fork() == 0:
         "length_and_items_that_do_not_agree",
         "replaces length and iteration in the agent",
         """
-module = sys.modules.get("inside.agent")
+module = sys.modules.get("inside.candidate.agent")
 module.OPERATIONS["len"] = lambda *_: ["value", 16]
 module.OPERATIONS["next"] = lambda *_: ["value", ["t", [["l", []], True]]]
 class Row: __len__ = lambda self: 16; __iter__ = lambda self: iter([])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.inside.checks.calls import pure, raises
-from sandbox.inside.faults import AuthorFault, HandleMisuse, NotDefined, make_error, undefined
+from sandbox.inside.handles.faults import AuthorFault, HandleMisuse, NotDefined, make_error, undefined
 
 
 def throws(error: Exception) -> Callable[..., None]:

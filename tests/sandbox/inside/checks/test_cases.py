@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sandbox.inside.checks import setting
 from sandbox.inside.checks.cases import Case, cases, exactly, fraction
 from sandbox.inside.checks.setting import Setting
-from sandbox.inside.faults import AuthorFault
+from sandbox.inside.handles.faults import AuthorFault
 
 Awarded = list[tuple[Fraction, str]]
 

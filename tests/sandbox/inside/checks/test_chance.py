@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.inside.checks.chance import counts_fit, follows, mean_is, seed_family, share_is
-from sandbox.inside.faults import AuthorFault
+from sandbox.inside.handles.faults import AuthorFault
 
 RUNS = 2_000
 RATE = 0.02  # large enough to be counted in 2,000 runs

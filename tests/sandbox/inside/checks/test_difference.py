@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sandbox.inside.checks.difference import first_difference
 from sandbox.inside.checks.showing import pair, shown
 from sandbox.inside.checks.values import equal
-from sandbox.inside.faults import AuthorFault
+from sandbox.inside.handles.faults import AuthorFault
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -8,7 +8,7 @@ import pytest
 from sandbox.inside.checks import setting
 from sandbox.inside.checks.growth import MEASURABLE, Timed, fault, grows_at_most, slope, timings, verdict
 from sandbox.inside.checks.setting import Setting
-from sandbox.inside.faults import AuthorFault
+from sandbox.inside.handles.faults import AuthorFault
 
 Cost = Callable[[int], float]
 

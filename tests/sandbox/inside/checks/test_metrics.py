@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.inside.checks.intervals import bootstrap, delong, midranks, wilson
 from sandbox.inside.checks.metrics import metric_at_least, metric_at_most
-from sandbox.inside.faults import AuthorFault
+from sandbox.inside.handles.faults import AuthorFault
 
 RUNS = 1_000
 TRUTH = {row: row % 2 for row in range(200)}

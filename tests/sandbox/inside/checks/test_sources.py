@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.inside.checks.sources import avoids, uses
-from sandbox.inside.faults import AuthorFault
+from sandbox.inside.handles.faults import AuthorFault
 
 LOOP = "def f(x):\n    total = 0\n    for value in x:\n        total += value\n    return total"
 WHOLE = "import numpy as anything\nfrom numpy import linalg as la\ndef f(x):\n    return anything.sum(la.inv(x)).round()"

@@ -1,0 +1,1 @@
+"""What the judge holds of the notebook's objects, how it asks them, and what can go wrong."""
