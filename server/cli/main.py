@@ -16,15 +16,15 @@ from server.settings import SettingsError
 COMMANDS = {
     "serve": "server.cli.serve",
     "work": "server.cli.work",
-    "grade": "server.cli.grade",
-    "grades": "server.cli.grades",
-    "regrade": "server.cli.regrade",
+    "grade": "server.cli.grading.grade",
+    "grades": "server.cli.grading.grades",
+    "regrade": "server.cli.grading.regrade",
     "reports": "server.cli.reports",
     "audit": "server.cli.audit",
-    "exercises": "server.cli.exercises",
+    "exercises": "server.cli.exercises.exercises",
     "sandbox": "server.cli.sandbox",
     "doctor": "server.cli.doctor",
-    "bench": "server.cli.bench",
+    "bench": "server.cli.bench.bench",
     "database": "server.cli.database",
 }
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.cli import bench_load
+from server.cli.bench import load
 
 
 @pytest.fixture(autouse=True)
 def settled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_load, "SETTLING_SECONDS", 2.0)
+    monkeypatch.setattr(load, "SETTLING_SECONDS", 2.0)

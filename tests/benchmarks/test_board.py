@@ -14,7 +14,7 @@ from server.assessments.tables.blueprints import HiringJob
 from server.assessments.tables.sittings import Sitting
 from server.assessments.tables.teams import Member, Team
 from server.assessments.teams.seats import seat_of
-from server.cli.bench_board import fill_round
+from server.cli.bench.board import fill_round
 from server.cli.main import commands
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from server.cli.bench_grading import compared
-from server.cli.bench_others import NotGraded, Task, measure_others, run
+from server.cli.bench.grading import compared
+from server.cli.bench.others import NotGraded, Task, measure_others, run
 
 TASK = Task(["x = 1"], "assert x == 1", 2)
 

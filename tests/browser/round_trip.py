@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from server.cli.figures import milliseconds
+from server.cli.bench.figures import milliseconds
 from tests.browser.bench_page import Bench
 from tests.conftest import CHROMIUM_FLAGS
 from tests.serving import Site

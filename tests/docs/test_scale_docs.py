@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from server.cli.scale.page import WORDS
+from server.cli.bench.scale.page import WORDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

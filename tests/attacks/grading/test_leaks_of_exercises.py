@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from server.cli.grade_batch import Batch, grade_batch
-from server.cli.grade_file import grade_file
-from server.cli.grade_report import write_reports
+from server.cli.grading.batch import Batch, grade_batch
+from server.cli.grading.file import grade_file
+from server.cli.grading.report import write_reports
 from server.exercise_format.exercise import Exercise
 from server.grading.grade import grade_cells
 from server.grading.submitted import read_submitted

@@ -205,7 +205,7 @@ def test_many_who_write_at_once_make_one_chain(sealed: Sessions, moment: datetim
 
 
 SERVER = Path(__file__).parents[3] / "server"
-MAY = {"server/audit/seals.py", "server/cli/verified.py", "server/cli/bench_saves.py"}
+MAY = {"server/audit/seals.py", "server/cli/verified.py", "server/cli/bench/saves.py"}
 """The one that seals, one that only reads, and one whose rows are made up."""
 
 

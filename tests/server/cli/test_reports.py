@@ -15,7 +15,7 @@ from server.assessments.decisions.gathering import seen_of
 from server.assessments.invitations.mail import JOB_KIND
 from server.assessments.sittings.sitting import tasks_of
 from server.assessments.tables.decisions import CandidateReport
-from server.cli.regrade import regrade
+from server.cli.grading.regrade import regrade
 from server.cli.reports import reports
 from server.database.engine import session_factory
 from server.grading.tables import Regrade, RegradeRow

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sandbox.processes.forkserver import ForkServer
-from server.cli.grade_file import grade_file
-from server.cli.grade_report import write_reports
+from server.cli.grading.file import grade_file
+from server.cli.grading.report import write_reports
 from server.exercise_format.candidate_copy import candidate_notebook
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.reader import read_exercise

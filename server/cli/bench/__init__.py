@@ -1,0 +1,1 @@
+"""`touchstone bench`: what is measured, on sites of its own, and told as JSON."""

@@ -1,0 +1,1 @@
+"""`touchstone exercises`: checked, begun, and taken over from other systems."""

@@ -1,0 +1,1 @@
+"""`touchstone grade`, `grades` and `regrade`: results made, read, and made again."""
