@@ -21,22 +21,12 @@ from server.assessments.teams.rights import Role
 from server.database.engine import make_engine, session_factory
 from server.queue.tables import Job
 from tests import rounds
-from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS, Watched
 from tests.serving import Site
 
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 THEORY = "explain-overfitting-to-a-pm"
 PASSWORD = "three random words"
-
-
-def look(page: Page) -> None:
-    for width, scheme in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == [], page.url
-        assert not is_wider_than_its_window(page), page.url
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 class Hiring:

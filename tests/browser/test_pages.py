@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessible import is_wider_than_its_window, serious
+from tests.browser.accessible import WIDTHS, look, look_at_one_width, serious
 from tests.browser.bench_page import Bench
 
 PAGES = [
@@ -29,15 +29,13 @@ BENCHES = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_ordinary_pages(page: Page, width: int, scheme: str) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", PAGES)
+def test_an_ordinary_page(page: Page, address: str, width: int) -> None:
+    """Opened in a window of this width."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    for address in PAGES:
-        page.goto(address)
-        assert serious(page) == [], address
-        assert not is_wider_than_its_window(page), address
+    page.goto(address)
+    look_at_one_width(page)
 
 
 @pytest.mark.parametrize("slug", BENCHES)
@@ -45,11 +43,7 @@ def test_an_exercise_before_and_after_it_is_started(page: Page, slug: str) -> No
     page.goto(f"/exercises/{slug}")
     assert serious(page) == []
     Bench(page).open(slug)
-    for width, scheme in ((1440, "light"), (1440, "dark"), (390, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert serious(page) == []
-        assert not is_wider_than_its_window(page)
+    look(page)
 
 
 def test_a_result_on_a_phone_is_one_tap_away(page: Page) -> None:
