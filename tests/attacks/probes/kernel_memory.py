@@ -37,10 +37,14 @@ def summed(act: Callable[[int], int], most: int, unit: str, seconds: float = 25)
     """`act(share)` in as many children as there may be: each takes what it can of its share and tells how much it was."""
     count = amount("children", 40)
     share = -(-most * 3 // (count * 2))  # some children cannot be had
-    answers = in_children(count, lambda: act(share), seconds)
-    taken = sum(int(answer) for answer in answers if answer.isdigit())
+    answers = in_children(count, lambda: act(share), seconds, enough=lambda answers: total(answers) >= most)
+    taken = total(answers)
     strange = [answer for answer in answers if not answer.isdigit()][:1]
     return taken >= most, f"{taken} {unit} in {len(answers)} children {strange or ''}".strip()
+
+
+def total(answers: list[str]) -> int:
+    return sum(int(answer) for answer in answers if answer.isdigit())
 
 
 @probe("kernel memory", seconds=30, kind="heavy")

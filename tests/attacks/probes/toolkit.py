@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 Answer = tuple[bool, object]
 LONGEST_DETAIL = 300
 EMFILE_ROOM = 8  # descriptors that a probe leaves free for reporting
+PATIENCE = 4  # times what it takes on a machine of its own; nobody is held for being slow
 NUMBERS: dict[str, int] = {}  # of system calls; filled in when the text is made
 CONTEXT: dict[str, Any] = {}  # what the one who runs the probes knows: pids, ports, paths, amounts
 HELD: list[Any] = []  # what must stay open until the process ends
@@ -28,7 +29,7 @@ LIBC.syscall.restype = ctypes.c_long
 class Probe(NamedTuple):
     act: Callable[[], Answer]
     area: str
-    seconds: float  # without an answer by then it is ended
+    seconds: float  # usual for an answer at the latest; without one after some times as long it is ended
     kind: str  # "plain", "heavy": takes memory, processes, disk; "observed": judged from outside
 
 
@@ -186,13 +187,17 @@ def hold() -> None:
 
 def in_child(act: Callable[[], object], seconds: float = 5) -> str:
     """What `act` gives, as short text; "signal 9", "no answer" or "no fork" when it gives nothing."""
-    answers = in_children(1, act, seconds, hold_them=False)
+    answers = in_children(1, act, seconds)
     return answers[0] if answers else "no fork"
 
 
-def in_children(count: int, act: Callable[[], object], seconds: float, hold_them: bool = True) -> list[str]:
-    """Runs `act` in as many children as can be had, waits for all answers, holds, then ends them."""
+def in_children(
+    count: int, act: Callable[[], object], seconds: float, enough: Callable[[list[str]], bool] = lambda answers: False
+) -> list[str]:
+    """Runs `act` in as many children as can be had, waits for all answers, then ends them. Where these are `enough` for a breach
+    it holds before that: those who watch from outside may still end it."""
     children: list[tuple[int, int]] = []
+    seconds *= PATIENCE
     for _ in range(count):
         reading, writing = os.pipe()
         try:
@@ -209,7 +214,7 @@ def in_children(count: int, act: Callable[[], object], seconds: float, hold_them
         children.append((reading, pid))
     until = time.monotonic() + seconds
     answers = [read_answer(reading, until) for reading, _ in children]
-    if hold_them:
+    if enough(answers):
         hold()
     return [answer or ended for answer, ended in zip(answers, [end(*child) for child in children], strict=True)]
 
@@ -272,7 +277,7 @@ def run_one(chosen: Probe) -> dict[str, Any]:
         finally:
             os._exit(0)
     os.close(writing)
-    until = time.monotonic() + chosen.seconds
+    until = time.monotonic() + chosen.seconds * PATIENCE
     text = b"".join(pieces(reading, until))
     in_time = time.monotonic() < until
     tried(os.killpg, pid, 9)
@@ -282,7 +287,7 @@ def run_one(chosen: Probe) -> dict[str, Any]:
         return answer
     if in_time:  # it did not even come to the end: a limit ended it
         return {"state": "held", "detail": f"the process was ended ({ended})"}
-    return {"state": "silent", "detail": f"no answer within {chosen.seconds} s ({ended})"}
+    return {"state": "silent", "detail": f"no answer within {chosen.seconds * PATIENCE} s ({ended})"}
 
 
 def pieces(reading: int, until: float) -> Iterator[bytes]:
