@@ -16,8 +16,9 @@ from sandbox.environments import VARIABLE, candidate_python
 from sandbox.inside.confinement import linux
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-NOBODY = 54_321
-LENT = 2_000_000_000  # first of the users that this one may become
+# Of this process alone: Linux counts pipes and signals for a user, and other tests may run beside these.
+NOBODY = 54_321 + os.getpid()
+LENT = 2_000_000_000 + 65_536 * (os.getpid() % 2_000)  # first of the users that this one may become
 LENDING = {
     "/etc/passwd": f"nobody-of-tests:x:{NOBODY}:{NOBODY}::/:/bin/sh\n",
     "/etc/subuid": f"nobody-of-tests:{LENT}:65536\n",

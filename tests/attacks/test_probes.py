@@ -8,7 +8,7 @@ from tests.attacks.nobody import NoOrdinaryUser, needs_lending
 from tests.attacks.probes.source import all_probes, names, probes_source
 from tests.attacks.report import NOT_SEEN, Row, User, rows_of
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1_800)  # a busy machine may take some times the usual three minutes
 # What only root can do outside, so that an ordinary user's run shows nothing about the walls.
 ONLY_ROOT = {
     "write_outside_home", "write_programs_and_libraries", "kernel_knobs_writable", "cached_pages_of_shared_files",

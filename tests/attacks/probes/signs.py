@@ -12,7 +12,7 @@ import socket
 import struct
 import time
 
-from .toolkit import CONTEXT, HELD, LIBC, Answer, Skip, called, checked, home, probe, read, those, tried
+from .toolkit import CONTEXT, HELD, LIBC, PATIENCE, Answer, Skip, called, checked, home, probe, read, those, tried
 
 DEVICES_OF_ALL = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 F_GETPIPE_SZ, F_OFD_GETLK, F_OFD_SETLK, F_NOTIFY = 1032, 36, 37, 1026
@@ -205,7 +205,7 @@ def take_pipes() -> int:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
     count = 0
-    until = time.monotonic() + 5
+    until = time.monotonic() + 5 * PATIENCE
     while time.monotonic() < until:
         worked, pair = tried(os.pipe)
         if not worked:
