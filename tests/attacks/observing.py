@@ -31,6 +31,7 @@ SHORT = replace(LIMITS, cell_seconds=3, output_kb=64, memory_mb=512)
 OF_MALFORMED = ("malformed_frames", "junk_on_all_sockets")
 LONGEST_SECONDS = 60.0  # of a run whose time limit is three seconds: the machine may be busy
 GONE_SECONDS, NEXT_SECONDS = 15.0, 60
+ASKED_SECONDS = 5.0  # in which who was asked politely has ended; outside some never do
 MOST_MB = 64
 AT_ONCE = 5
 Context = Mapping[str, Any]
@@ -193,7 +194,7 @@ def watch_carelessly(
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     process.terminate()
-    seen = Seen(ended=gone_within(GONE_SECONDS, lambda: [] if process.poll() is not None else [process.pid]))
+    seen = Seen(ended=gone_within(ASKED_SECONDS, lambda: [] if process.poll() is not None else [process.pid]))
     process.kill()
     process.wait()
     text = b"".join(kept)

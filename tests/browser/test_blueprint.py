@@ -24,10 +24,11 @@ MOST_TABS = 200
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
-    """As somebody without a mouse gets there."""
+    """As somebody without a mouse gets there. The element is looked for once: that takes longer than a key."""
+    element = wanted.element_handle()
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
+        if element.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError(f"{wanted} cannot be reached by the Tab key on {page.url}")
 
