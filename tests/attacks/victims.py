@@ -53,6 +53,11 @@ class Victims:
     def secrets(self) -> list[Path]:
         return [self.folder / "touchstone.db", self.folder / "answers" / "for-the-server-alone.json"]
 
+    @property
+    def shared(self) -> Path:
+        """A file that everybody here may lock; the devices may be locked by others who test beside us."""
+        return self.folder / "shared"
+
     def context(self) -> dict[str, Any]:
         """What an attacker who knows everything would know."""
         return {
@@ -64,6 +69,7 @@ class Victims:
             "abstract": [self.abstract.getsockname()[1:].decode()],
             "givers": [self.giver.getsockname()],
             "token": self.token,
+            "shared": [str(self.shared)],
         }
 
     def seen(self) -> list[str]:
@@ -110,6 +116,7 @@ def plant_secrets(found: Victims) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(found.canary)
         path.chmod(mode)
+    found.shared.write_text("nothing secret")
 
 
 def open_sockets(found: Victims, undo: ExitStack) -> None:
@@ -144,7 +151,7 @@ def give(giver: socket.socket, path: Path) -> None:
 
 def start_processes(found: Victims, undo: ExitStack) -> None:
     server = start(found, undo, SERVER, {"TOUCHSTONE_SECRET": found.canary}, CANARY_START + secrets.token_hex(8))
-    sibling = start(found, undo, probes_source("signs") + SIBLING, {}, json.dumps([found.token, {}]))
+    sibling = start(found, undo, probes_source("signs") + SIBLING, {}, json.dumps([found.token, {"shared": [str(found.shared)]}]))
     found.processes = [server, sibling]
     found.pids = [server.pid, sibling.pid]
 
