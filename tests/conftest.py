@@ -26,8 +26,19 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LONGEST_FIRST = ("tests/attacks/test_probes.py", "tests/attacks", "tests/walks", "tests/browser", "tests/benchmarks")
 POSTGRES_VARIABLE = "TOUCHSTONE_TEST_POSTGRES_URL"
 POSTGRES_DEFAULT = "postgresql+psycopg:///test?host=/var/run/postgresql"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers are given whole files in this order. What takes minutes and often only waits comes first, so that no worker is left
+    alone with it at the end."""
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture
