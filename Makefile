@@ -23,7 +23,7 @@ serve: .venv/server.stamp .venv-candidate/candidate.stamp
 test: lint .venv-candidate/candidate.stamp
 	@sh tests/install-package chromium chromium "browser tests"
 	@sh tests/install-package uidmap newuidmap "tests of users lent to an ordinary user"
-	$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests.stamp
 	$(RUN)/ruff check .

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlmodel import col, select
 
 from server.accounts.tables import Person
@@ -186,6 +186,20 @@ def test_what_cannot_be_saved_stays_on_the_page(office: Office) -> None:
     with office.sessions() as session:
         marks = session.exec(select(Mark).where(Mark.sitting_id == office.ids[0])).all()
         assert [(mark.line, mark.level) for mark in marks] == [(0, 4)]
+
+
+def test_a_save_that_fails_after_the_next_key_was_pressed_is_tried_again(office: Office) -> None:
+    rita = office.join("Rita", Role.reviewer)
+    rita.goto(f"{office.root}/{office.ids[0]}?task=2")
+    held: list[Route] = []
+    rita.route("**/*", lambda route: held.append(route) if route.request.method == "POST" and not held else route.fallback())
+    with rita.expect_request(lambda request: request.method == "POST"):
+        press(rita, "4")
+    press(rita, "s")
+    held[0].abort()
+    expect(rita.get_by_role("heading", level=1)).to_contain_text("Agate 14")
+    with office.sessions() as session:
+        assert [mark.level for mark in session.exec(select(Mark).where(Mark.sitting_id == office.ids[0]))] == [4]
 
 
 def test_marking_works_without_a_script(office: Office) -> None:

@@ -87,8 +87,10 @@ function undo() {
   save(line, false);
 }
 
-/** Whatever is on its way is stored before the page goes on; what could not be stored stays on the page. */
+/** Whatever is on its way is stored before the page goes on; what could not be stored stays on the page. A save that fails only
+ * after the key was pressed is tried again. */
 async function press(element) {
+  await sending;
   for (const line of form ? lines : []) save(line);
   await sending;
   if (!saved?.classList.contains("failed")) element.click();
