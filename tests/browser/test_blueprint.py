@@ -140,6 +140,7 @@ def refuse_a_floor_without_a_must(page: Page) -> None:
 
 
 def choose_what_is_suggested(page: Page) -> None:
+    expect(page.locator("#open")).to_be_visible()  # else the page before may just be gone, and nothing is open on none
     while page.locator("#open").count():
         before = page.locator("#open h4").count()
         press(page, page.locator("#open button").first)
