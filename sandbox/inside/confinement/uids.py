@@ -1,7 +1,7 @@
 """An own host user for each process, when we may choose: two kernels, of one server or of two, share no user."""
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 FIRST = 0x7000_0000  # nobody hands out users from here on (systemd: "unused")
@@ -60,12 +60,7 @@ def claim(ranges: Iterable[Range], serial: int) -> tuple[Block, socket.socket]:
     raise OSError(f"all {taken} blocks of users are in use" if taken else "too few user ids are mapped into this container")
 
 
-def claim_own(serial: int) -> tuple[Block, socket.socket]:
-    with open("/proc/self/uid_map") as text:
-        return claim(parse_map(text.read()), serial)
-
-
-def next_free(block: Block, last: int, used: set[int]) -> int:
+def next_free(block: Block, last: int, used: Container[int]) -> int:
     """The next user of the block after `last` that no running process has."""
     first, count = block
     for step in range(1, count + 1):
@@ -73,3 +68,23 @@ def next_free(block: Block, last: int, used: set[int]) -> int:
         if uid not in used:
             return uid
     raise OSError("every user of this server runs a process already")
+
+
+class OwnUsers:
+    """The users of one fork-server, each given to one process at a time. OSError: there are none to have."""
+
+    def __init__(self, serial: int) -> None:
+        with open("/proc/self/uid_map") as text:
+            self.block, self._holder = claim(parse_map(text.read()), serial)
+        self.chosen = self.block[0]
+        self._of_process: dict[int, int] = {}  # pid -> uid
+
+    def choose(self) -> None:
+        """Before a fork: `chosen` is then what the new process becomes."""
+        self.chosen = next_free(self.block, self.chosen, self._of_process.values())
+
+    def given(self, pid: int) -> None:
+        self._of_process[pid] = self.chosen
+
+    def left(self, pid: int) -> None:
+        self._of_process.pop(pid, None)

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ..confinement import landlock, loans, mounts, namespaces, privileges, seccomp, uids
+from ..confinement import landlock, loans, mounts, namespaces, privileges, seccomp
 from ..confinement.descriptors import close_all_but
 from ..confinement.rlimits import limit_resources
 from ..confinement.standing import stand_back
 from ..confinement.tree import plan_tree
+from ..confinement.uids import OwnUsers
 from .leftovers import Leftovers
-from .missing import layer
+from .missing import OWN_USER, layer
 
-OWN_USER = "own user for each kernel"
 INNER_ID = 1000  # what a candidate's process sees as its own user
 ZYGOTE_DISK_MB = 16
 USER_NAMESPACES = (
@@ -47,12 +47,8 @@ class ConfinedWalls:
     ) -> None:
         self.control, self.leftovers, self.hide, self.serial, self.counted = control, leftovers, hide, serial, counted
         self.devices = mounts.DEVICES if "memory" in counted else mounts.DEVICES_WITHOUT_MEMORY
-        self.own_users = os.geteuid() == 0  # each process gets a user of the machine of its own
-        self.shared = ""  # why not, if so
-        self.block = (0, 0)
-        self.claim: socket.socket | None = None  # keeps the block ours
-        self.uid = -1  # of the next process; -1: everybody is the user that started the server
-        self.used: dict[int, int] = {}  # pid -> uid
+        self.users: OwnUsers | None = None  # nobody: everybody is the user that started the server
+        self.shared = ""  # why, if so
         self.filter = b""
         self.landlock = 0
         self.covered = mounts.Covered()
@@ -76,18 +72,16 @@ class ConfinedWalls:
         self.own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def enter_namespaces(self) -> None:
-        if self.own_users:
+        if os.geteuid() == 0:
             self.own_names = namespaces.can_leave_user_namespace()
             with layer("namespaces", "The server runs as root without CAP_SYS_ADMIN: start it as an ordinary user, or with it."):
                 namespaces.enter_as_root()
         else:
             with layer("user namespaces", USER_NAMESPACES):
                 self.shared = enter_as_user()
-            self.own_users = not self.shared
-        if self.own_users:
+        if not self.shared:
             with layer(OWN_USER, "Give the container at least 20000 user ids, or start as an ordinary user."):
-                self.block, self.claim = uids.claim_own(self.serial)
-                self.uid = self.block[0]
+                self.users = OwnUsers(self.serial)
         namespaces.continue_in_child([self.control], self.leftovers.clear_if_orphaned)
 
     def keep_own_code(self) -> None:
@@ -105,23 +99,24 @@ class ConfinedWalls:
     def facts(self) -> dict[str, Any]:
         return {
             "mode": "full",
-            "own_users": self.own_users,
+            "own_users": self.users is not None,
             "shared": self.shared,
             "landlock": self.landlock,
-            "first_uid": self.block[0],
+            "first_uid": self.users.block[0] if self.users else 0,
             "own_names": self.own_names,
         }
 
     def fork(self) -> int:
-        if self.own_users:
-            self.uid = uids.next_free(self.block, self.uid, set(self.used.values()))
+        if self.users:
+            self.users.choose()
         pid = namespaces.fork_into_own_pids(self.own_pids)
-        if pid and self.own_users:
-            self.used[pid] = self.uid
+        if pid and self.users:
+            self.users.given(pid)
         return pid
 
     def left(self, pid: int, living: set[int]) -> None:
-        self.used.pop(pid, None)
+        if self.users:
+            self.users.left(pid)
 
     def confine(self, limits: dict[str, Any], keep: list[int], show_home: Callable[[], None]) -> None:
         for name, step in self.steps(limits, keep, show_home):
@@ -151,14 +146,13 @@ class ConfinedWalls:
         ]
 
     def mount_own(self, disk_mb: int) -> None:
-        owner = self.uid if self.own_users else os.getuid()
-        mounts.mount_home(disk_mb, owner, self.covered)
+        mounts.mount_home(disk_mb, self.users.chosen if self.users else os.getuid(), self.covered)
         mounts.mount_own_system()
         os.chdir(mounts.HOME)
 
     def become_own_user(self) -> None:
-        if self.own_users:
-            privileges.become(self.uid)
+        if self.users:
+            privileges.become(self.users.chosen)
 
     def leave_names(self) -> None:
         """A host user of its own separates as well: root can do without, where user namespaces are turned off."""

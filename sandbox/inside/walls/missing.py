@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+OWN_USER = "own user for each kernel"  # both kinds of walls have it
+
 
 class LayerMissing(Exception):
     def __init__(self, layer: str, why: str, advice: str) -> None:

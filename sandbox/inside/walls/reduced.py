@@ -4,19 +4,19 @@ Weaker than the full walls in what can be seen (the machine's name, load and net
 not sized, and in that the filter and Landlock are single locks. Nothing of a network is given, not even loopback."""
 
 import os
-import socket
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from ..confinement import landlock, mounts, privileges, seccomp, uids
+from ..confinement import landlock, mounts, privileges, seccomp
 from ..confinement.descriptors import close_all_but
 from ..confinement.rlimits import limit_resources
 from ..confinement.standing import stand_back
 from ..confinement.tree import Tree, plan_tree, readable_parts
+from ..confinement.uids import OwnUsers
 from .homes import Homes, settle
 from .leftovers import Leftovers
-from .missing import layer
+from .missing import OWN_USER, layer
 from .stragglers import adopt_orphans, end_all_but
 
 SCOPES = 6  # the first Landlock that keeps signals and abstract sockets inside
@@ -30,11 +30,8 @@ PYTHON_ADVICE = "Install it where every user may read it, as Debian's python3 is
 class ReducedWalls:
     def __init__(self, leftovers: Leftovers, hide: list[str], serial: int, counted: frozenset[str]) -> None:
         self.leftovers, self.hide, self.serial, self.counted = leftovers, hide, serial, counted
-        self.as_root = os.geteuid() == 0
         self.homes = Homes()
-        self.block, self.uid = (0, 0), -1
-        self.claim: socket.socket | None = None  # keeps the block ours
-        self.used: dict[int, int] = {}  # pid -> uid
+        self.users: OwnUsers | None = None  # nobody: everybody is the user that started the server
         self.landlock = 0
         self.filter = b""
         self.tree = Tree([])
@@ -46,12 +43,11 @@ class ReducedWalls:
                 raise OSError(f"version {self.landlock} does not keep signals inside, {SCOPES} does")
         with layer("system calls", KERNEL):
             self.filter = seccomp.build_filter(self.surroundings())
-        if self.as_root:
-            with layer("own user for each kernel", "Give the container CAP_SETUID and at least 20000 user ids."):
-                self.block, self.claim = uids.claim_own(self.serial)
-                self.uid = self.block[0]
+        if os.geteuid() == 0:
+            with layer(OWN_USER, "Give the container CAP_SETUID and at least 20000 user ids."):
+                self.users = OwnUsers(self.serial)
             with layer(PYTHON, PYTHON_ADVICE):
-                find_interpreter(self.uid)
+                find_interpreter(self.users.chosen)
         adopt_orphans()
         settle(self.homes.open())
         self.tree = plan_tree(sys.prefix, sys.base_prefix, sys.executable, self.hide)
@@ -68,20 +64,22 @@ class ReducedWalls:
         self.leftovers.clear_if_orphaned()
 
     def facts(self) -> dict[str, Any]:
-        return {"mode": "reduced", "own_users": self.as_root, "landlock": self.landlock, "first_uid": self.block[0]}
+        first_uid = self.users.block[0] if self.users else 0
+        return {"mode": "reduced", "own_users": self.users is not None, "landlock": self.landlock, "first_uid": first_uid}
 
     def fork(self) -> int:
-        if self.as_root:
-            self.uid = uids.next_free(self.block, self.uid, set(self.used.values()))
+        if self.users:
+            self.users.choose()
         pid = self.homes.fork()
-        if pid:
-            self.used[pid] = self.uid
+        if pid and self.users:
+            self.users.given(pid)
         return pid
 
     def left(self, pid: int, living: set[int]) -> None:
         end_all_but(living)
         self.homes.drop(pid)
-        self.used.pop(pid, None)
+        if self.users:
+            self.users.left(pid)
 
     def confine(self, limits: dict[str, Any], keep: list[int], show_home: Callable[[], None]) -> None:
         for name, step in self.steps(limits, keep, show_home):
@@ -94,13 +92,13 @@ class ReducedWalls:
         """The layers of one process, in the only order in which they can be put up."""
         return [
             ("priority", lambda: stand_back("cpu" in self.counted)),
-            ("own user for each kernel", self.become_own_user),
+            (OWN_USER, self.become_own_user),
             ("end with what was started", adopt_orphans),
             ("end with the fork-server", privileges.die_with_parent),
             ("home", lambda: settle(self.homes.next)),
             ("home for the server", show_home),
             ("open files", lambda: close_all_but(keep)),
-            ("limits", lambda: limit_resources({**limits, "processes": limits["processes"] if self.as_root else PROCESSES})),
+            ("limits", lambda: limit_resources({**limits, "processes": limits["processes"] if self.users else PROCESSES})),
             ("capabilities", privileges.drop_capabilities),
             ("no new privileges", privileges.forbid_new_privileges),
             ("Landlock", self.restrict_files),
@@ -108,9 +106,9 @@ class ReducedWalls:
         ]
 
     def become_own_user(self) -> None:
-        if self.as_root:
-            os.chown(self.homes.next, self.uid, self.uid)
-            privileges.become(self.uid)
+        if self.users:
+            os.chown(self.homes.next, self.users.chosen, self.users.chosen)
+            privileges.become(self.users.chosen)
 
     def restrict_files(self) -> None:
         writable = [self.homes.next, *(f"/dev/{name}" for name in mounts.DEVICES_WITHOUT_MEMORY)]
