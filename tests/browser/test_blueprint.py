@@ -18,6 +18,7 @@ from server.database.engine import make_engine, session_factory
 from tests import drafts
 from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS
+from tests.browser.moves import follow, send
 from tests.serving import Site
 
 MOST_TABS = 200
@@ -52,7 +53,7 @@ def job(page: Page, site: Site) -> str:
     page.fill("#name", "Olga")
     page.fill("#email", email)
     page.fill("#password", "three random words")
-    page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+    send(page, re.compile("create", re.IGNORECASE))
     expect(page.get_by_role("link", name="Teams")).to_be_visible()
     now = datetime.now(UTC)
     with session_factory(make_engine(f"sqlite:///{site.folder}/touchstone.sqlite3"))() as session:
@@ -192,11 +193,11 @@ def test_everything_works_without_scripts(job: str, context: BrowserContext, pla
     plain_context.add_cookies(context.cookies())  # type: ignore[arg-type]
     page = plain_context.new_page()
     page.goto(f"{job}/blueprint")
-    page.get_by_role("button", name="Begin with the template of the role").click()
-    page.get_by_role("link", name="Add a strength").click()
+    send(page, "Begin with the template of the role")
+    follow(page, "Add a strength")
     page.get_by_text("Programming", exact=False).click()
     page.get_by_label("SQL").check()
-    page.get_by_role("button", name="Add", exact=True).click()
+    send(page, "Add", exact=True)
     expect(page.get_by_role("rowheader", name="Coding on SQL")).to_be_visible()
     page.locator("#open button").first.click()
     expect(page.locator("ol.rows h3")).to_have_count(1)

@@ -23,6 +23,7 @@ from server.queue.tables import Job
 from tests import rounds
 from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS, Watched
+from tests.browser.moves import follow, send
 from tests.serving import Site
 
 THEORY = "explain-overfitting-to-a-pm"
@@ -62,7 +63,7 @@ class Hiring:
         page.fill("#name", "Dana")
         page.fill("#email", email)
         page.fill("#password", PASSWORD)
-        page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+        send(page, re.compile("create", re.IGNORECASE))
         expect(page.get_by_role("link", name="Teams")).to_be_visible()
         with self.sessions() as session:
             person = session.exec(select(Person).where(Person.email == email)).one()
@@ -74,7 +75,7 @@ class Hiring:
         """With the link of the mail that tells of the decision."""
         page = self.browser()
         page.goto(self.link())
-        page.get_by_role("button", name="Open the invitation").click()
+        send(page, "Open the invitation")
         return page
 
     def link(self) -> str:
@@ -102,33 +103,33 @@ def hiring(site: Site, chromium: Browser, watched: Watched) -> Iterator[Hiring]:
 def test_from_the_board_to_a_report_that_can_be_verified(hiring: Hiring, tmp_path: Path) -> None:
     dana = hiring.manager()
     dana.goto(hiring.root)
-    dana.get_by_role("link", name="Candidates").click()
+    follow(dana, "Candidates")
     expect(dana.locator("tbody tr")).to_have_count(4)
     look(dana)
-    dana.get_by_role("link", name="Show numbers").click()
+    follow(dana, "Show numbers")
     expect(dana.get_by_text("100 (81 to 100)").first).to_be_visible()
-    dana.get_by_role("link", name=re.compile("^Strength not shown")).click()
+    follow(dana, re.compile("^Strength not shown"))
     expect(dana.get_by_text("Nobody is in this group")).to_be_visible()
     look(dana)
-    dana.get_by_role("link", name=re.compile("^Below a floor")).click()
+    follow(dana, re.compile("^Below a floor"))
     expect(dana.locator("tbody tr")).to_have_count(1)
     assert "Mira" not in dana.content()
 
-    dana.get_by_role("link", name="Flint 03").click()
+    follow(dana, "Flint 03")
     expect(dana.get_by_text("before any result of this take-home").first).to_be_visible()
     look(dana)
-    dana.get_by_role("button", name="Record the decision").click()
+    send(dana, "Record the decision")
     expect(dana.get_by_role("alert")).to_contain_text("Choose one")
     look(dana)
     dana.get_by_label("Decline").check()
     dana.fill("#feedback", "Thank you. Your code was clear; the written answers were short.")
-    dana.get_by_role("button", name="Record the decision").click()
+    send(dana, "Record the decision")
     expect(dana.get_by_role("heading", level=1)).to_have_text("Flint 03: Mira Santos")
     look(dana)
 
     mira = hiring.candidate()
     look(mira)
-    mira.get_by_role("link", name="Read my report").click()
+    follow(mira, "Read my report")
     expect(mira.get_by_role("heading", level=1)).to_have_text("Mira Santos: ML engineer")
     expect(mira.get_by_role("button", name="Print or save as PDF")).to_be_visible()
     look(mira)
@@ -141,7 +142,7 @@ def test_from_the_board_to_a_report_that_can_be_verified(hiring: Hiring, tmp_pat
     report = tmp_path / "report.json"
     download.value.save_as(report)
     mira.fill("#appeal", "The third line was answered in the second task.")
-    mira.get_by_role("button", name="Ask for a second look").click()
+    send(mira, "Ask for a second look")
     expect(mira.get_by_text("Waits for the team's answer")).to_be_visible()
 
     answer(dana, mira)
@@ -152,23 +153,23 @@ def verify(anybody: Page, report: Path) -> None:
     anybody.goto("/reports/verify")
     look(anybody)
     anybody.set_input_files("#file", report)
-    anybody.get_by_role("button", name="Verify").click()
+    send(anybody, "Verify")
     expect(anybody.get_by_role("status")).to_contain_text("Genuine: issued by this site")
     look(anybody)
     anybody.fill("#report", report.read_text().replace("Mira Santos", "Mara Santos"))
-    anybody.get_by_role("button", name="Verify").click()
+    send(anybody, "Verify")
     expect(anybody.get_by_role("alert")).to_contain_text("Not genuine")
     anybody.fill("#report", "Mira Santos is very good.")
-    anybody.get_by_role("button", name="Verify").click()
+    send(anybody, "Verify")
     expect(anybody.get_by_role("alert")).to_contain_text("could not be read as a report")
 
 
 def answer(dana: Page, mira: Page) -> None:
     dana.reload()
     dana.fill("#answer", "We looked again and stay with it.")
-    dana.get_by_role("button", name="Send the answer").click()
+    send(dana, "Send the answer")
     look(dana)
-    dana.get_by_role("link", name="The candidate's report").click()
+    follow(dana, "The candidate's report")
     look(dana)
     mira.reload()
     expect(mira.get_by_text("We looked again and stay with it.")).to_be_visible()
@@ -177,7 +178,7 @@ def answer(dana: Page, mira: Page) -> None:
 def test_the_file_of_the_board_is_asked_for_with_the_password(hiring: Hiring) -> None:
     dana = hiring.manager()
     dana.goto(f"{hiring.root}/board")
-    dana.get_by_role("link", name="Export CSV").click()
+    follow(dana, "Export CSV")
     look(dana)
     dana.fill("#password", "wrong")
     dana.get_by_role("button", name="Download the file").click()

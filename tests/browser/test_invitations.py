@@ -23,6 +23,7 @@ from server.settings import SmtpServer
 from tests import rounds
 from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS
+from tests.browser.moves import follow, send
 from tests.moving_site import MovingSite, moving_site
 from tests.postbox import Postbox, free_port, link_in, part, postbox_on
 
@@ -62,7 +63,7 @@ def root(site: MovingSite, page: Page) -> str:
     page.fill("#name", "Olga")
     page.fill("#email", "olga@example.org")
     page.fill("#password", "three random words")
-    page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+    send(page, re.compile("create", re.IGNORECASE))
     expect(page.get_by_role("link", name="Teams")).to_be_visible()
     with site.house.sessions() as session:
         now = site.clock.now()
@@ -88,29 +89,29 @@ def test_from_one_invitation_and_a_list_to_an_opened_link(
     site: MovingSite, page: Page, root: str, box: Postbox, candidates_browser: Page
 ) -> None:
     page.goto(root)
-    page.get_by_role("link", name="Invitations").click()
+    follow(page, "Invitations")
     expect(page.get_by_text("Nobody is invited yet")).to_be_visible()
     page.get_by_text("Read it").click()
     expect(page.get_by_text("the-link-of-this-candidate")).to_be_visible()
     look(page)
 
     page.fill("#email", "mira")
-    page.get_by_role("button", name="Send the invitation").click()
+    send(page, "Send the invitation")
     expect(page.locator("#email")).to_have_attribute("aria-invalid", "true")
     look(page)
     page.fill("#email", "mira@example.org")
     page.fill("#name", "Mira Santos")
-    page.get_by_role("button", name="Send the invitation").click()
+    send(page, "Send the invitation")
     expect(page.get_by_text("mira@example.org is invited")).to_be_visible()
     arrived(box, 1)
 
     page.fill("#csv", LIST)
-    page.get_by_role("button", name="Invite them").click()
+    send(page, "Invite them")
     expect(page.get_by_role("alert")).to_contain_text("2 people are invited, 2 rows need you")
     expect(page.locator("#csv")).to_have_value("email;name;extra_percent\nwrong;Cy Dow;25\nmira@example.org;Mira;")
     look(page)
     page.fill("#csv", "email;name;extra_percent\ncy@example.org;Cy Dow;25")
-    page.get_by_role("button", name="Invite them").click()
+    send(page, "Invite them")
     expect(page.get_by_text("1 person is invited")).to_be_visible()
     arrived(box, 3)
 
@@ -121,7 +122,7 @@ def test_from_one_invitation_and_a_list_to_an_opened_link(
     look(candidate)
     page.reload()
     assert "Sent" in row(page, "mira@example.org")
-    candidate.get_by_role("button", name="Open the invitation").click()
+    send(candidate, "Open the invitation")
     expect(candidate.get_by_role("heading", level=1)).to_have_text("ML engineer")
     with site.house.sessions() as session:
         closes = session.exec(select(Candidate).where(Candidate.email == "mira@example.org")).one().closes_at
@@ -129,7 +130,7 @@ def test_from_one_invitation_and_a_list_to_an_opened_link(
     expect(candidate.locator(".lede")).to_contain_text(f"{there.day} {there:%B %Y, %H:%M} (your time, Buenos Aires)")
     page.reload()
     assert "Opened" in row(page, "mira@example.org")
-    page.get_by_role("link", name="Bounced").click()
+    follow(page, "Bounced")
     assert "Bounced" in row(page, "nobody@example.org")
     look(page)
 
@@ -139,7 +140,7 @@ def test_one_invitation_is_answered_changed_sent_again_and_taken_back(
 ) -> None:
     page.goto(f"{root}/invitations")
     page.fill("#email", "mira@example.org")
-    page.get_by_role("button", name="Send the invitation").click()
+    send(page, "Send the invitation")
     arrived(box, 1)
     with site.house.sessions() as session:
         candidate = session.exec(select(Candidate)).one()
@@ -148,18 +149,19 @@ def test_one_invitation_is_answered_changed_sent_again_and_taken_back(
     page.reload()
     expect(page.get_by_text("1 request waits for your answer")).to_be_visible()
     look(page)
-    page.get_by_role("link", name="mira@example.org").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="mira@example.org").first.click()
     look(page)
-    page.get_by_role("button", name="Answer").click()
+    send(page, "Answer")
     expect(page.locator("#answer")).to_have_attribute("aria-invalid", "true")
     look(page)
     page.fill("#answer", "Of course.")
     page.fill("#extra", "50")
-    page.get_by_role("button", name="Answer").click()
+    send(page, "Answer")
     expect(page.get_by_text("You answered: Of course.")).to_be_visible()
 
     first = link_in(box.mails()[0], "invitation")
-    page.get_by_role("button", name="Send again").click()
+    send(page, "Send again")
     arrived(box, 2)
     mail = box.mails()[1]
     assert "180 minutes, your 50 % of extra time included" in part(mail, "plain")
@@ -172,13 +174,13 @@ def test_one_invitation_is_answered_changed_sent_again_and_taken_back(
     page.reload()
     expect(page.get_by_text("The window closed before the work began")).to_be_visible()
     page.fill("#closes", f"{site.clock.now() + timedelta(days=3):%Y-%m-%dT%H:%M}")
-    page.get_by_role("button", name="Save").click()
+    send(page, "Save")
     expect(page.get_by_text("The candidate sees it on their page")).to_be_visible()
     candidates_browser.goto(second)
     expect(candidates_browser.get_by_role("button", name="Open the invitation")).to_be_visible()
     page.get_by_text("Take the invitation back").click()
     look(page)
-    page.get_by_role("button", name="Take it back").click()
+    send(page, "Take it back")
     expect(page.get_by_text("The team took the invitation back.")).to_be_visible()
-    candidates_browser.get_by_role("button", name="Open the invitation").click()
+    send(candidates_browser, "Open the invitation")
     expect(candidates_browser.get_by_role("heading", level=1)).to_have_text("This link is over")

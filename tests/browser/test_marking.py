@@ -23,6 +23,7 @@ from server.workspaces.tables import WorkspaceCell
 from tests import rounds
 from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS, Watched
+from tests.browser.moves import follow, send
 from tests.serving import Site
 
 ONE = "explain-overfitting-to-a-pm"  # one written answer, a rubric of four lines
@@ -59,7 +60,7 @@ class Office:
         page.fill("#name", name)
         page.fill("#email", email)
         page.fill("#password", "three random words")
-        page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+        send(page, re.compile("create", re.IGNORECASE))
         expect(page.get_by_role("link", name="Teams")).to_be_visible()
         with self.sessions() as session:
             person = session.exec(select(Person).where(Person.email == email)).one()
@@ -101,14 +102,14 @@ def mark_by_keys(page: Page, address: str, keys: str) -> None:
 def test_two_reviewers_mark_by_keys_and_agree(office: Office) -> None:
     rita, omar = office.join("Rita", Role.reviewer), office.join("Omar", Role.reviewer)
     rita.goto(f"/teams/{office.team}/jobs/{office.job}")
-    rita.get_by_role("link", name="Mark take-homes").click()
+    follow(rita, "Mark take-homes")
     look(rita)
-    rita.get_by_role("link", name="Flint 03").click()
+    follow(rita, "Flint 03")
     expect(rita.get_by_role("heading", level=1)).to_contain_text("Flint 03")
     expect(rita.get_by_text("as it was given").or_(rita.locator(".line.add")).first).to_be_visible()
     look(rita)
     assert rita.title() == "Marking Flint 03 - Touchstone"
-    rita.get_by_role("link", name="Task 2 has lines to mark").click()
+    follow(rita, "Task 2 has lines to mark")
     look(rita)
 
     press(rita, "5 Enter 3")
@@ -134,17 +135,17 @@ def test_two_reviewers_mark_by_keys_and_agree(office: Office) -> None:
 
     mark_by_keys(omar, f"{office.root}/{office.ids[0]}", "2 Enter 3 Enter 5 Enter 4")
     assert "29 points" not in omar.content()
-    omar.get_by_role("link", name="Agree on 2 lines").click()
+    follow(omar, "Agree on 2 lines")
     expect(omar.get_by_text("He says what the 29 points mean.5")).to_be_visible()
     look(omar)
-    omar.get_by_role("button", name="Keep this level").first.click()
+    send(omar.get_by_role("region", name="Line 1:"), "Keep this level")
     expect(omar.get_by_role("alert")).to_contain_text("Say why")
     look(omar)
     for line, level in ((1, "4"), (4, "3")):
         section = omar.get_by_role("region", name=f"Line {line}:")
         section.get_by_role("radio", name=re.compile(f"^{level}")).check()
         section.get_by_role("textbox").fill("We read it again together.")
-        section.get_by_role("button", name="Keep this level").click()
+        send(section, "Keep this level")
         expect(omar.get_by_text("The level is agreed on.")).to_be_visible()
     with office.sessions() as session:
         [found] = rubric_evidence(session, session.get_one(Sitting, office.ids[0]))
@@ -156,8 +157,8 @@ def test_j_and_k_go_through_the_take_homes(office: Office) -> None:
     rita = office.join("Rita", Role.reviewer)
     rita.goto(office.root)
     rita.locator("tbody a").first.click()
-    first = rita.url
     expect(rita.get_by_text("1 of 2, random order")).to_be_visible()
+    first = rita.url
     press(rita, "k")
     assert rita.url == first, "there is none before the first"
     press(rita, "j")
@@ -208,31 +209,31 @@ def test_marking_works_without_a_script(office: Office) -> None:
     for line, level in ((1, "5"), (2, "0"), (3, "2")):
         rita.locator(f"#line-{line} input[value='{level}']").check()
     rita.locator("#evidence-4").fill("no level yet")
-    rita.get_by_role("button", name="Save", exact=True).click()
+    send(rita, "Save", exact=True)
     expect(rita.get_by_role("alert")).to_contain_text("Choose a level")
     expect(rita.locator("#line-3 input[value='2']")).to_be_checked()
     rita.locator("#line-4 input[value='1']").check()
-    rita.get_by_role("button", name="Save and next").click()
+    send(rita, "Save and next")
     rita.locator("#line-3").get_by_role("button", name="Take this level back").click()
     expect(rita.locator("#count")).to_have_text("3/4")
     rita.locator("#line-3 input[value='3']").check()
-    rita.get_by_role("button", name="Save and next").click()
-    rita.get_by_role("button", name="Finish").click()
+    send(rita, "Save and next")
+    send(rita, "Finish")
     expect(rita.get_by_text("An assistant, for names.")).to_be_visible()
-    rita.get_by_role("button", name="Open my marks again").click()
+    send(rita, "Open my marks again")
     expect(rita.locator("#evidence-4")).to_have_value("no level yet")
 
 
 def test_a_name_is_seen_with_a_reason(office: Office) -> None:
     olga = office.join("Olga", Role.owner)
     olga.goto(f"{office.root}/{office.ids[0]}")
-    olga.get_by_role("link", name="Who this is").click()
+    follow(olga, "Who this is")
     look(olga)
-    olga.get_by_role("button", name="Show me who it is").click()
+    send(olga, "Show me who it is")
     expect(olga.get_by_role("alert")).to_contain_text("Say why")
     olga.fill("#reason", "A reference has to be called today.")
-    olga.get_by_role("button", name="Show me who it is").click()
+    send(olga, "Show me who it is")
     expect(olga.get_by_role("heading", level=1)).to_have_text(f"Flint 03 is {rounds.MIRA['name']}")
     look(olga)
-    olga.get_by_role("link", name="Back to the notebook").click()
+    follow(olga, "Back to the notebook")
     expect(olga.get_by_text("Not blind")).to_be_visible()

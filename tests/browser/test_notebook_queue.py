@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -24,12 +25,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture
-def others(chromium: Browser, site: Site, watched: Watched) -> Iterator[list[Bench]]:
-    """Three more people, each with a cell of their own; their kernels are given back at the end."""
-    contexts = [chromium.new_context(base_url=site.address) for _ in range(3)]
+@contextmanager
+def people(chromium: Browser, site: Site, watched: Watched, count: int) -> Iterator[list[Bench]]:
+    """More people, each with a cell of their own; their kernels are given back at the end."""
     benches = []
-    for context in contexts:
+    for _ in range(count):
+        context = chromium.new_context(base_url=site.address)
         context.set_default_timeout(SECONDS)
         page = context.new_page()
         watched.watch(page)
@@ -39,6 +40,18 @@ def others(chromium: Browser, site: Site, watched: Watched) -> Iterator[list[Ben
     for bench in benches:
         bench.restart()
         bench.page.context.close()
+
+
+@pytest.fixture
+def other(chromium: Browser, site: Site, watched: Watched) -> Iterator[Bench]:
+    with people(chromium, site, watched, 1) as [bench]:
+        yield bench
+
+
+@pytest.fixture
+def others(chromium: Browser, site: Site, watched: Watched) -> Iterator[list[Bench]]:
+    with people(chromium, site, watched, 3) as benches:
+        yield benches
 
 
 @pytest.fixture
@@ -80,11 +93,11 @@ def test_the_place_in_line_is_told_and_the_cell_goes_on_by_itself(mira: Bench, o
     expect(mira.banners.locator(".banner")).to_have_count(0)
 
 
-def test_who_stops_waiting_has_run_nothing(mira: Bench, others: list[Bench]) -> None:
+def test_who_stops_waiting_has_run_nothing(mira: Bench, other: Bench) -> None:
     mira.run(own(mira), "print('earlier output')")
     expect(own(mira).locator(".outputs")).to_contain_text("earlier output")
     mira.wait_until_idle()
-    keeps_the_kernel_busy(others[0])
+    keeps_the_kernel_busy(other)
     mira.run(own(mira), "print('never')")
     expect(mira.banners).to_contain_text("You are next in line")
     assert serious(mira.page) == []
@@ -98,15 +111,15 @@ def test_who_stops_waiting_has_run_nothing(mira: Bench, others: list[Bench]) -> 
         assert serious(mira.page) == []
 
 
-def test_a_reload_while_waiting_stays_in_line(mira: Bench, others: list[Bench]) -> None:
-    keeps_the_kernel_busy(others[0])
+def test_a_reload_while_waiting_stays_in_line(mira: Bench, other: Bench) -> None:
+    keeps_the_kernel_busy(other)
     mira.run(own(mira), "print('after the reload')")
     expect(mira.banners).to_contain_text("You are next in line")
     mira.page.reload()
     mira.wait_until_ready()
     expect(mira.banners).to_contain_text("You are next in line")
     expect(own(mira)).to_contain_text("Waits for a kernel")
-    others[0].restart()
+    other.restart()
     expect(own(mira).locator(".outputs")).to_contain_text("after the reload")
     expect(mira.banners.locator(".banner")).to_have_count(0)
 
@@ -120,23 +133,23 @@ def loses_the_kernel(bench: Bench, taker: Bench) -> None:
     expect(bench.banners).to_contain_text("ended to make room")
 
 
-def test_a_page_that_has_not_heard_of_the_end_says_that_the_kernel_is_a_fresh_one(mira: Bench, others: list[Bench]) -> None:
+def test_a_page_that_has_not_heard_of_the_end_says_that_the_kernel_is_a_fresh_one(mira: Bench, other: Bench) -> None:
     mira.run(own(mira), "kept = 1")
     mira.wait_until_idle()
-    others[0].run(own(others[0]), "print('taken')")
-    expect(own(others[0]).locator(".outputs")).to_contain_text("taken")
+    other.run(own(other), "print('taken')")
+    expect(own(other).locator(".outputs")).to_contain_text("taken")
     mira.run(own(mira), "'kept' in globals()")
     expect(own(mira).locator(".outputs")).to_contain_text("False")
     expect(mira.page.locator("#notes")).to_contain_text("This cell ran in a fresh one")
 
 
-def test_cells_run_again_in_the_order_in_which_they_were_last_run(mira: Bench, others: list[Bench]) -> None:
+def test_cells_run_again_in_the_order_in_which_they_were_last_run(mira: Bench, other: Bench) -> None:
     mira.own_cell()
     mira.run(own(mira, 2), "value = 40")
     mira.wait_until_idle()
     mira.run(own(mira, 1), "value += 2; print('value is', value)")
     expect(own(mira, 1).locator(".outputs")).to_contain_text("value is 42")
-    loses_the_kernel(mira, others[0])
+    loses_the_kernel(mira, other)
     mira.write(own(mira, 1), "value += 3; print('value is now', value)")
     again = mira.page.get_by_role("button", name="Run my cells again")
     again.focus()
@@ -147,13 +160,13 @@ def test_cells_run_again_in_the_order_in_which_they_were_last_run(mira: Bench, o
     assert mira.page.evaluate("document.activeElement.id") == "notebook"
 
 
-def test_running_again_shows_how_far_it_is_and_can_be_stopped(mira: Bench, others: list[Bench]) -> None:
+def test_running_again_shows_how_far_it_is_and_can_be_stopped(mira: Bench, other: Bench) -> None:
     mira.own_cell()
     mira.run(own(mira, 1), "first = 1")
     mira.wait_until_idle()
     mira.run(own(mira, 2), "second = 2")
     mira.wait_until_idle()
-    loses_the_kernel(mira, others[0])
+    loses_the_kernel(mira, other)
     mira.write(own(mira, 2), BUSY)
     mira.page.get_by_role("button", name="Run my cells again").click()
     expect(mira.banners).to_contain_text("Running your cells again: 2 of 2.")
@@ -164,13 +177,13 @@ def test_running_again_shows_how_far_it_is_and_can_be_stopped(mira: Bench, other
     expect(mira.page.locator("#notes")).to_contain_text("Stopped. 1 of 2 cells have run again.")
 
 
-def test_running_again_stops_at_the_first_error(mira: Bench, others: list[Bench]) -> None:
+def test_running_again_stops_at_the_first_error(mira: Bench, other: Bench) -> None:
     mira.own_cell()
     mira.run(own(mira, 1), "first = 1")
     mira.wait_until_idle()
     mira.run(own(mira, 2), "print('second')")
     expect(own(mira, 2).locator(".outputs")).to_contain_text("second")
-    loses_the_kernel(mira, others[0])
+    loses_the_kernel(mira, other)
     mira.write(own(mira, 1), "first = 1 / 0")
     mira.page.get_by_role("button", name="Run my cells again").click()
     expect(mira.page.locator("#notes")).to_contain_text("which raised an error. 0 of 2 cells have run again.")

@@ -25,6 +25,7 @@ from server.queue.tables import Job
 from tests import rounds
 from tests.browser.accessible import look
 from tests.browser.conftest import SECONDS
+from tests.browser.moves import follow, send
 from tests.browser.test_takehome import cookie
 from tests.incidents import SLUG, make_incident
 from tests.moving_site import MovingSite, moving_site
@@ -47,7 +48,7 @@ def team(page: Page, site: MovingSite, tmp_path: Path, monkeypatch: pytest.Monke
     page.fill("#name", "Olga")
     page.fill("#email", "olga@example.org")
     page.fill("#password", PASSWORD)
-    page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+    send(page, re.compile("create", re.IGNORECASE))
     expect(page.get_by_role("link", name="Teams")).to_be_visible()
     write = rounds.write
     monkeypatch.setattr(rounds, "write", lambda session, sitting, _text, now: write(session, sitting, RIGHT_ANSWER, now))
@@ -67,24 +68,24 @@ def team(page: Page, site: MovingSite, tmp_path: Path, monkeypatch: pytest.Monke
 def test_days_queue_and_log_of_a_team(page: Page, team: str) -> None:
     page.goto(team)
     page.fill("#retention_days", "7")
-    page.get_by_role("button", name="Save the days").click()
+    send(page, "Save the days")
     expect(page.get_by_role("alert")).to_contain_text("Give a number of days from 30 to 730")
     look(page)
     page.fill("#retention_days", "90")
-    page.get_by_role("button", name="Save the days").click()
+    send(page, "Save the days")
     expect(page.get_by_text("Candidates are kept for 90 days")).to_be_visible()
-    page.get_by_role("link", name="Retention").click()
+    follow(page, "Retention")
     expect(page.get_by_role("row")).to_have_count(4)
     look(page)
-    page.get_by_role("link", name="Northwind ML").click()
-    page.get_by_role("link", name="Log").click()
+    follow(page, "Northwind ML")
+    follow(page, "Log")
     expect(page.get_by_role("row", name="set how long candidates are kept: 90 days, before 180")).to_be_visible()
     look(page)
     page.select_option("#who", "candidates")
-    page.get_by_role("button", name="Show").click()
+    send(page, "Show")
     expect(page.get_by_role("row", name="handed in")).to_have_count(3)
     page.select_option("#act", "board.export")
-    page.get_by_role("button", name="Show").click()
+    send(page, "Show")
     expect(page.get_by_text("Nothing of this kind is in the log")).to_be_visible()
     look(page)
     page.get_by_text("Export the whole log").click()
@@ -101,17 +102,17 @@ def test_a_broken_exercise_from_out_of_use_to_new_results(page: Page, team: str,
     page.goto(f"{team}/incidents")
     look(page)
     page.select_option("#exercise", SLUG)
-    page.get_by_role("button", name="Take it out of use").click()
+    send(page, "Take it out of use")
     expect(page.get_by_role("alert")).to_contain_text("Give a reason")
     look(page)
     page.fill("#reason", "A check asked for two.")
-    page.get_by_role("button", name="Take it out of use").click()
+    send(page, "Take it out of use")
     expect(page.get_by_role("button", name="Put to use Small task")).to_be_visible()
     page.select_option("#exercise", SLUG)
     page.fill("#reason", "A check asked for two.")
     tried = "**/incidents/regrades/*"
     page.route(tried, lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_())
-    page.get_by_role("button", name="Grade again for trial").click()
+    send(page, "Grade again for trial")
     expect(page.get_by_role("heading", level=1)).to_have_text("Grading again: Small task")
     look(page)  # as it is while it is tried: what the page looks at again by itself does not get through
     page.unroute(tried)
@@ -120,13 +121,13 @@ def test_a_broken_exercise_from_out_of_use_to_new_results(page: Page, team: str,
     page.get_by_text("Read the mail").click()
     expect(page.get_by_text("Now: 3 of 3 points")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="Let the new results count").click()
+    send(page, "Let the new results count")
     expect(page.get_by_text("The new results count: 3 changed. 1 mail leaves in a moment.")).to_be_visible()
     look(page)
     with site.house.sessions() as session:
         assert len(session.exec(select(Result)).all()) == 6
-    page.get_by_role("link", name="Incidents").click()
-    page.get_by_role("button", name="Put to use Small task").click()
+    follow(page, "Incidents")
+    send(page, "Put to use Small task")
     expect(page.get_by_text("In use again", exact=True)).to_be_visible()
     look(page)
 
@@ -136,13 +137,13 @@ def test_a_team_erases_somebody_on_request(page: Page, team: str, site: MovingSi
         candidate = session.exec(select(Candidate).where(Candidate.code == "Jade 3")).one()
     page.goto(f"{team}/jobs/{candidate.job_id}/invitations/{candidate.id}")
     page.get_by_text("Erase everything of this person").click()
-    page.get_by_role("link", name="What is deleted, and what stays").click()
+    follow(page, "What is deleted, and what stays")
     look(page)
-    page.get_by_role("button", name="Erase everything").click()
+    send(page, "Erase everything")
     expect(page.locator("#password")).to_have_attribute("aria-invalid", "true")
     look(page)
     page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="Erase everything").click()
+    send(page, "Erase everything")
     expect(page.get_by_text("1 candidate was erased")).to_be_visible()
     look(page)
 
@@ -154,15 +155,15 @@ def test_a_candidate_takes_everything_along_and_deletes_it(page: Page, team: str
         session.commit()
     page.context.add_cookies([cookie(site, token)])
     page.goto(f"/invitations/{candidate.id}/receipt?later=1")
-    page.get_by_role("link", name="sooner if you ask").click()
+    follow(page, "sooner if you ask")
     look(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download everything").click()
     assert json.loads(download.value.path().read_text())["invitation"]["code"] == "Agate 1"
-    page.get_by_role("button", name="Delete everything now").click()
+    send(page, "Delete everything now")
     expect(page.get_by_role("alert")).to_contain_text("Type Agate 1 to confirm")
     look(page)
     page.fill("#code", "agate 1")
-    page.get_by_role("button", name="Delete everything now").click()
+    send(page, "Delete everything now")
     expect(page.get_by_text("Everything that was kept of you for this take-home is deleted.")).to_be_visible()
     assert page.goto(f"/invitations/{candidate.id}/data").status == 404  # type: ignore[union-attr]

@@ -21,6 +21,7 @@ from server.workspaces.tables import WorkspaceCell
 from tests import rounds
 from tests.browser.accessible import look
 from tests.browser.conftest import Watched
+from tests.browser.moves import follow, send
 from tests.moving_site import MovingSite, moving_site
 
 
@@ -58,8 +59,8 @@ def cookie(site: MovingSite, token: str) -> dict[str, str]:
 
 def start(page: Page, root: str) -> None:
     page.goto(root)
-    page.get_by_role("link", name=re.compile("^Start, ")).click()
-    page.get_by_role("button", name="Start the clock").click()
+    follow(page, re.compile("^Start, "))
+    send(page, "Start the clock")
     ready(page)
 
 
@@ -83,41 +84,41 @@ def test_every_page_of_a_candidate_can_be_used_by_everybody(page: Page, root: st
     page.goto(root)
     look(page)
     page.get_by_text("Ask for an adjustment").click()
-    page.get_by_role("button", name="Send to the team").click()
+    send(page, "Send to the team")
     expect(page.get_by_role("alert")).to_contain_text("Say what you need")
     look(page)
     page.fill("#adjustment", "A break of ten minutes.")
-    page.get_by_role("button", name="Send to the team").click()
+    send(page, "Send to the team")
     expect(page.get_by_text("You asked: A break of ten minutes.")).to_be_visible()
-    page.get_by_role("button", name="Practice room first").click()
+    send(page, "Practice room first")
     ready(page)
     look(page)
-    page.get_by_role("link", name="Leave the practice room").click()
-    page.get_by_role("link", name=re.compile("^Start, ")).click()
+    follow(page, "Leave the practice room")
+    follow(page, re.compile("^Start, "))
     look(page)
-    page.get_by_role("button", name="Start the clock").click()
+    send(page, "Start the clock")
     ready(page)
     look(page)
-    page.get_by_role("link", name="Report a problem with this task").click()
+    follow(page, "Report a problem with this task")
     look(page)
     page.fill("#problem", "The second table is empty.")
-    page.get_by_role("button", name="Send to the team").click()
+    send(page, "Send to the team")
     ready(page)
     page.locator("#task-list summary").click()
-    page.get_by_role("link", name=re.compile(r"^2\. ")).click()
+    follow(page, re.compile(r"^2\. "))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Task 2 of 2")
     ready(page)
     look(page)
-    page.get_by_role("link", name="Hand in").click()
+    follow(page, "Hand in")
     look(page)
-    page.get_by_role("button", name="Hand in for good").click()
+    send(page, "Hand in for good")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your work is handed in.")
     look(page)
     page.fill("#disclosure", "None.")
-    page.get_by_role("button", name="Send and get the receipt").click()
+    send(page, "Send and get the receipt")
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     page.get_by_label("Mostly fair").check()
-    page.get_by_role("button", name="Send", exact=True).click()
+    send(page, "Send", exact=True)
     expect(page.get_by_text("Thank you.")).to_be_visible()
     look(page)
 
@@ -204,7 +205,7 @@ def test_another_tab_that_hands_in_ends_this_one_too(page: Page, context: Browse
     start(page, root)
     second = context.new_page()
     second.goto(f"{root}/hand-in")
-    second.get_by_role("button", name="Hand in for good").click()
+    send(second, "Hand in for good")
     expect(second.get_by_role("heading", level=1)).to_have_text("Your work is handed in.")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your work is handed in.")

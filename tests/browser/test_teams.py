@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import look
+from tests.browser.moves import follow, send
 
 
 @pytest.fixture
@@ -17,45 +18,45 @@ def signed_up(page: Page) -> Page:
     page.fill("#name", "Olga")
     page.fill("#email", f"olga-{uuid4().hex[:8]}@example.org")
     page.fill("#password", "three random words")
-    page.get_by_role("button", name=re.compile("create", re.IGNORECASE)).click()
+    send(page, re.compile("create", re.IGNORECASE))
     expect(page.get_by_role("link", name="Teams")).to_be_visible()
     return page
 
 
 def test_a_team_from_nothing_to_its_first_invitation(signed_up: Page) -> None:
     page = signed_up
-    page.get_by_role("link", name="Teams").click()
+    follow(page, "Teams")
     expect(page.get_by_text("You are in no team yet")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="Make the team").click()
+    send(page, "Make the team")
     expect(page.get_by_role("alert")).to_contain_text("Give the team a name")
     page.fill("#name", "Forecasting at Example")
-    page.get_by_role("button", name="Make the team").click()
+    send(page, "Make the team")
     expect(page.get_by_role("heading", level=1)).to_have_text("Forecasting at Example")
     page.fill("#email", "no address")
-    page.get_by_role("button", name="Send the invitation").click()
+    send(page, "Send the invitation")
     expect(page.locator("#email")).to_have_attribute("aria-invalid", "true")
     look(page)
     page.fill("#email", "rita@example.org")
-    page.get_by_role("button", name="Send the invitation").click()
+    send(page, "Send the invitation")
     expect(page.get_by_text("rita@example.org as reviewer")).to_be_visible()
     look(page)
-    page.get_by_role("link", name="Answer six questions").click()
+    follow(page, "Answer six questions")
     for question in page.locator("main fieldset").all():
         question.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Place us").click()
+    send(page, "Place us")
     expect(page.get_by_role("heading", name="Ad-hoc")).to_be_visible()
     look(page)
-    page.get_by_role("link", name="Forecasting at Example").click()
-    page.get_by_role("link", name="Jobs of the team").click()
+    follow(page, "Forecasting at Example")
+    follow(page, "Jobs of the team")
     look(page)
     page.fill("#title", "Data scientist")
     page.fill("#advert", "Data scientist\n\nYou must know Python and have 5 years of SQL.")
     page.select_option("#role", "data_scientist")
-    page.get_by_role("button", name="Read the advert").click()
+    send(page, "Read the advert")
     expect(page.locator("#composed_of")).to_have_attribute("aria-invalid", "true")
     look(page)
     page.select_option("#composed_of", "analytics")
-    page.get_by_role("button", name="Read the advert").click()
+    send(page, "Read the advert")
     expect(page.get_by_text("5 years measure time, not skill")).to_be_visible()
     look(page)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Response, request
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.moving_site import MovingSite
 from tests.postbox import Postbox, link_in
@@ -65,14 +65,19 @@ class Somebody:
         self.page.fill("#name", self.name)
         self.page.fill("#email", self.email)
         self.page.fill("#password", PASSWORD)
-        self.click("Create account")
+        self.send("Create account")
         expect(self.page.get_by_role("link", name="Teams")).to_be_visible()
 
-    def click(self, button: str, **more: bool) -> None:
-        self.page.get_by_role("button", name=button, **more).first.click()  # type: ignore[arg-type]
+    def send(self, button: str, *, exact: bool = False) -> None:
+        self.open(self.page.get_by_role("button", name=button, exact=exact).first)
 
     def follow(self, link: str | re.Pattern[str]) -> None:
-        self.page.get_by_role("link", name=link).first.click()
+        self.open(self.page.get_by_role("link", name=link).first)
+
+    def open(self, way: Locator) -> None:
+        """Click on what leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            way.click()
 
     def reads(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
