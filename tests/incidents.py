@@ -11,7 +11,7 @@ from server.assessments.sittings.sitting import tasks_of
 from server.bank.load import load_bundled
 from server.bank.versions import newest_digest
 from server.grading.outcome import Grade, Outcome, State
-from server.grading.regrades import end_trying, store_try, untouched
+from server.grading.regrading.regrades import end_trying, store_try, untouched
 from server.grading.results import store_result
 from server.grading.seals import seal, seal_key
 from server.grading.tables import Regrade, Submission

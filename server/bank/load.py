@@ -24,7 +24,7 @@ from server.exercise_format import exercise as fmt
 from server.exercise_format.finding import Finding
 from server.exercise_format.fingerprint import content_digest
 from server.exercise_format.folder import exercise_paths, read_files
-from server.exercise_format.reader import read_exercise
+from server.exercise_format.reading.reader import read_exercise
 
 
 @dataclass(frozen=True, slots=True)

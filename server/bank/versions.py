@@ -11,7 +11,7 @@ from server.bank.tables import Exercise as Row
 from server.bank.tables import ExerciseVersion
 from server.errors import NotFound, Unavailable
 from server.exercise_format.exercise import Exercise
-from server.exercise_format.reader import read_exercise
+from server.exercise_format.reading.reader import read_exercise
 
 MOST_KEPT = 200
 UNREADABLE = "This version of the exercise cannot be read any more. Your work is kept; please tell the operator of this site."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from server.exercise_format.python_code import defined_classes
+from server.exercise_format.author_code.syntax import defined_classes
 from server.exercise_format.question import Question, Short
 
 

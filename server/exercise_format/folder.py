@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from server.exercise_format.finding import Finding
-from server.exercise_format.reader import Reading, read_exercise
+from server.exercise_format.reading.reader import Reading, read_exercise
 
 
 def exercise_paths(folder: Path) -> list[Path]:

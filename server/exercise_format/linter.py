@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
-from server.exercise_format.reader import Reading
+from server.exercise_format.reading.reader import Reading
 from server.exercise_format.rules import (
     checks,
     choices,

@@ -10,17 +10,17 @@ from sandbox.limits import Limits
 from sandbox.processes.forkserver import ForkServer
 from sandbox.trials.trial import CheckRun, TrialReport, run_function, run_trial
 from server.exercise_format.exercise import Answer, Check, Exercise
-from server.grading.attempted import answers_of_check, untouched
-from server.grading.bans import banned_use
+from server.grading.handed_in.attempted import answers_of_check, untouched
+from server.grading.handed_in.bans import banned_use
+from server.grading.handed_in.out_of_order import needs_from_below
+from server.grading.handed_in.repairs import Reimposed, reimpose
+from server.grading.handed_in.submitted import SubmittedCell
 from server.grading.messages import check_message
 from server.grading.mistakes import FAILURES, name_mistake
-from server.grading.out_of_order import needs_from_below
 from server.grading.outcome import CellNote, Grade, Outcome, State
 from server.grading.plan import plan_trial
 from server.grading.points import earned, total
 from server.grading.questions import score_questions
-from server.grading.repairs import Reimposed, reimpose
-from server.grading.submitted import SubmittedCell
 
 Progress = Callable[[str], None]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from server.errors import Invalid
-from server.grading.submitted import read_file
+from server.grading.handed_in.submitted import read_file
 
 Row = Mapping[str, Any]
 SETTLED = ("graded", "unreadable")  # our own fault is tried again

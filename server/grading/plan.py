@@ -9,7 +9,7 @@ from sandbox.limits import Limits
 from sandbox.trials.trial import Cell, TrialPlan
 from sandbox.trials.trial import Check as TrialCheck
 from server.exercise_format.exercise import Exercise
-from server.grading.repairs import Reimposed
+from server.grading.handed_in.repairs import Reimposed
 from server.grading.seeds import check_seed
 
 TAKEHOME_SECONDS = 300  # of one cell: take-homes train models

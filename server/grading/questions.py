@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.question import Expression, Number, Question, Short
-from server.exercise_format.score import QuestionScore, score_question
+from server.exercise_format.scoring.score import QuestionScore, score_question
 from server.grading.outcome import Outcome, Reason, State
 from server.grading.points import earned
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.audit.log import record
-from server.grading.regrade_diff import count_effects
-from server.grading.regrades import apply, changes, withdraw
-from server.grading.submissions import WITHOUT_NOTEBOOK
+from server.grading.handed_in.submissions import WITHOUT_NOTEBOOK
+from server.grading.regrading.diff import count_effects
+from server.grading.regrading.regrades import apply, changes, withdraw
 from server.grading.tables import Regrade, Result, Submission
 from server.practice.record import mark_solved
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from server.database.insert import insert_once
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise, Rubric
-from server.exercise_format.score import self_mark_fraction
+from server.exercise_format.scoring.score import self_mark_fraction
 from server.grading.outcome import State
 from server.grading.results import outcomes_of
 from server.grading.tables import Result, Submission

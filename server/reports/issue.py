@@ -27,8 +27,8 @@ from server.audit.log import record
 from server.bank.versions import exercise_version
 from server.errors import Conflict
 from server.exercise_format.template import fill_exercise
+from server.grading.handed_in.submissions import result_of
 from server.grading.results import outcomes_of
-from server.grading.submissions import result_of
 from server.grading.tables import Regrade
 from server.reports.document import Json, LineRead, TaskGraded, Told, document
 from server.reports.percentile import FEWEST, percentiles

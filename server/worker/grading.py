@@ -9,10 +9,10 @@ from server import clock
 from server.bank.versions import exercise_version
 from server.errors import NotFound
 from server.grading.grade import grade_cells
+from server.grading.handed_in.submitted import read_submitted
 from server.grading.outcome import Grade
 from server.grading.seals import seal, seal_key
 from server.grading.seeds import seeds_key
-from server.grading.submitted import read_submitted
 from server.grading.tables import Submission
 from server.practice.record import record_result
 from server.queue.jobs import finish, held

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from server import clock
 from server.assessments.incidents.team_regrades import put_tries
 from server.bank.versions import exercise_version
-from server.grading.regrade_tries import grader, try_one
-from server.grading.regrades import end_trying, store_try, untouched
+from server.grading.regrading.regrades import end_trying, store_try, untouched
+from server.grading.regrading.tries import grader, try_one
 from server.grading.seeds import seeds_key
 from server.grading.tables import Regrade
 from server.queue.jobs import finish, held

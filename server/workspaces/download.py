@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.exercise_format.candidate_copy import CopyCell, candidate_cells
+from server.exercise_format.copies.candidate_copy import CopyCell, candidate_cells
 from server.exercise_format.exercise import Exercise
 from server.workspaces.notebook import notebook_bytes
 from server.workspaces.tables import Workspace, WorkspaceCell

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from server.errors import Invalid
-from server.grading.submissions import HandIn, freeze
-from server.grading.submitted import read_submitted
+from server.grading.handed_in.submissions import HandIn, freeze
+from server.grading.handed_in.submitted import read_submitted
 from server.grading.tables import Submission
 from server.queue.jobs import put
 from server.workspaces.cells import list_cells

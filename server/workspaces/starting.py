@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.exercise_format.candidate_copy import candidate_cells
+from server.exercise_format.copies.candidate_copy import candidate_cells
 from server.exercise_format.exercise import Exercise
 from server.workspaces.open import StartingCell
 

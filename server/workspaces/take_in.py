@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from server.errors import Invalid
-from server.exercise_format.candidate_copy import candidate_cells
+from server.exercise_format.copies.candidate_copy import candidate_cells
 from server.exercise_format.exercise import Exercise
-from server.grading.submitted import SubmittedCell, read_submitted
+from server.grading.handed_in.submitted import SubmittedCell, read_submitted
 from server.workspaces.cells import EDITABLE, Saved, add_cell, list_cells, save_source
 from server.workspaces.tables import Workspace, WorkspaceCell
 

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.inside.checks import plots
 from sandbox.inside.checks.public import FUNCTIONS, NAMES
 from sandbox.inside.checks.syntax import SYNTAX
-from server.exercise_format import library
+from server.exercise_format.author_code import library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "checks.md").read_text()
 

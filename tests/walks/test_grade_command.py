@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from server.exercise_format.candidate_copy import candidate_notebook
+from server.exercise_format.copies.candidate_copy import candidate_notebook
 from tests.exercises import bundled
 
 SLUG = "softmax-cross-entropy-stable"

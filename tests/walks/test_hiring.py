@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from server.assessments.blueprints.ai_policy import BY_KEY
 from server.audit.tables import AuditRow
-from server.exercise_format.whole import reference_sources
+from server.exercise_format.copies.whole import reference_sources
 from server.settings import SmtpServer
 from tests.exercises import bundled
 from tests.moving_site import MovingSite, moving_site

@@ -4,8 +4,8 @@ import json
 
 from sqlmodel import col, select
 
+from server.exercise_format.copies.whole import key_texts
 from server.exercise_format.template import fill_exercise
-from server.exercise_format.whole import key_texts
 from server.grading.tables import Result, Submission
 from server.wiring import House
 from tests.exercises import bundled

@@ -37,7 +37,7 @@ from server.assessments.tables.marking import Agreement, Marking
 from server.assessments.tables.sittings import Sitting, SittingTask
 from server.assessments.tables.teams import Member
 from server.bank.versions import exercise_version
-from server.grading.submissions import counts
+from server.grading.handed_in.submissions import counts
 from server.grading.tables import Result, Submission
 
 MOST_KEPT = 5_000  # some kilobytes each

@@ -16,7 +16,7 @@ from server.assessments.tables.sittings import Sitting
 from server.assessments.tables.teams import Team
 from server.audit.log import record
 from server.bank.versions import exercise_version
-from server.grading.regrade_diff import Change, CheckChange
+from server.grading.regrading.diff import Change, CheckChange
 from server.grading.tables import Regrade
 from server.mail.message import Message
 from server.mail.templates import write_mail

@@ -1,7 +1,7 @@
 """A team has its own take-homes graded again with a mended exercise: tried by the queue, looked at, then applied or withdrawn.
 
-The steps are those of server/grading/regrades.py. What a team adds: only its own submissions are chosen, only its own proposals
-are found, and what is not current any more when it is applied stops all of it.
+The steps are those of server/grading/regrading/regrades.py. What a team adds: only its own submissions are chosen, only its own
+proposals are found, and what is not current any more when it is applied stops all of it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from server.audit.log import record
 from server.bank.versions import newest_digest
 from server.database.changed import changed_rows
 from server.errors import Conflict, Invalid, NotFound
-from server.grading.regrade_diff import Change, Effect, count_effects
-from server.grading.regrades import apply, changes, count_tries, propose, try_faults_again, withdraw
-from server.grading.submissions import counts, result_of
+from server.grading.handed_in.submissions import counts, result_of
+from server.grading.regrading.diff import Change, Effect, count_effects
+from server.grading.regrading.regrades import apply, changes, count_tries, propose, try_faults_again, withdraw
 from server.grading.tables import Regrade, RegradeRow, Result
 from server.queue import jobs
 from server.queue.tables import JobState

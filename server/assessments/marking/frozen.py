@@ -11,8 +11,8 @@ from server.assessments.tables.sittings import SittingTask
 from server.bank.versions import exercise_version
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
-from server.grading.submissions import result_of
-from server.grading.submitted import SubmittedCell, read_submitted
+from server.grading.handed_in.submissions import result_of
+from server.grading.handed_in.submitted import SubmittedCell, read_submitted
 from server.grading.tables import Result, Submission
 from server.workspaces.starting import starting_cells
 from server.workspaces.tables import WorkspaceCell

@@ -24,9 +24,9 @@ from server.errors import NotFound
 from server.exercise_format.folder import exercise_paths, read_exercise_file
 from server.files import exercises_folder
 from server.forkservers import forkservers_of
-from server.grading.gate import USUAL, check_reading
-from server.grading.gate_report import GateReport, Kind
-from server.grading.gate_runs import Effort
+from server.grading.gate.gate import USUAL, check_reading
+from server.grading.gate.report import GateReport, Kind
+from server.grading.gate.runs import Effort
 from server.settings import read_settings
 
 MARKS = {"kept": "[green]kept[/green]", "broken": "[bold red]broken[/bold red]", "our_fault": "[yellow]our fault[/yellow]"}

@@ -25,7 +25,7 @@ from server.exercise_format.foreign.parts import Parts
 from server.exercise_format.linter import lint
 from server.exercise_format.nbgrader.reader import read_nbgrader
 from server.exercise_format.otter.reader import read_otter
-from server.exercise_format.reader import read_exercise
+from server.exercise_format.reading.reader import read_exercise
 
 ACCOUNT = "import-account.json"
 Read = Callable[[bytes, Mapping[str, bytes]], Parts]

@@ -8,7 +8,7 @@ import click
 
 from server.clock import now
 from server.errors import Conflict, Invalid
-from server.exercise_format.front_matter_values import SLUG
+from server.exercise_format.reading.front_matter_values import SLUG
 from server.exercise_format.starter import starter_notebook
 from server.exercise_format.words import KINDS
 from server.files import exercises_folder

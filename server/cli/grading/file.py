@@ -10,12 +10,12 @@ from sandbox.errors import SandboxError
 from sandbox.processes.forkserver import ForkServer
 from server.errors import Invalid, Refusal
 from server.exercise_format.exercise import Exercise
-from server.grading.adopted import adopt
 from server.grading.grade import grade_cells
-from server.grading.out_of_order import top_to_bottom
+from server.grading.handed_in.adopted import adopt
+from server.grading.handed_in.out_of_order import top_to_bottom
+from server.grading.handed_in.repairs import holds_answers
+from server.grading.handed_in.submitted import SubmittedNotebook, read_file, read_submitted
 from server.grading.outcome import Grade
-from server.grading.repairs import holds_answers
-from server.grading.submitted import SubmittedNotebook, read_file, read_submitted
 
 
 def grade_file(

@@ -27,7 +27,7 @@ from server.database.engine import make_engine
 from server.errors import Conflict
 from server.files import exercises_folder
 from server.forkservers import forkservers_of
-from server.grading.regrades import changes, list_regrades, propose, regrade_of, regraded
+from server.grading.regrading.regrades import changes, list_regrades, propose, regrade_of, regraded
 from server.grading.seals import seal_key
 from server.practice.apply_regrade import apply_regrade, withdraw_regrade
 from server.reports.issue import issue_again, tell_owners

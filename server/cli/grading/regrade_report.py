@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from server.grading.regrade_diff import IN_WORDS, Change, Effect, count_effects
+from server.grading.regrading.diff import IN_WORDS, Change, Effect, count_effects
 from server.grading.tables import Regrade
 
 NEXT = {

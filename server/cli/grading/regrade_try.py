@@ -10,8 +10,8 @@ import click
 from sandbox.processes.forkservers import ForkServers
 from server.bank.versions import exercise_version
 from server.cli.progress import progress_bar
-from server.grading.regrade_tries import Sessions, grader, try_one
-from server.grading.regrades import end_trying, regrade_of, untried
+from server.grading.regrading.regrades import end_trying, regrade_of, untried
+from server.grading.regrading.tries import Sessions, grader, try_one
 from server.grading.seeds import seeds_key
 from server.settings import Settings
 

@@ -8,6 +8,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from server.exercise_format.author_code.syntax import defined_names
 from server.exercise_format.foreign.account import Row
 from server.exercise_format.foreign.code import Modules, imports, libraries, tree_of
 from server.exercise_format.foreign.draft import DraftCell, Ids
@@ -18,7 +19,6 @@ from server.exercise_format.foreign.parts import Answered, CodeTest, Given, Part
 from server.exercise_format.foreign.points import show
 from server.exercise_format.foreign.ready import Ready, World, make_ready
 from server.exercise_format.foreign.shared import Earlier
-from server.exercise_format.python_code import defined_names
 
 
 @dataclass(frozen=True, slots=True)

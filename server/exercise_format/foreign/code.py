@@ -8,7 +8,7 @@ import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from server.exercise_format.python_code import parse
+from server.exercise_format.author_code.syntax import parse
 from server.exercise_format.rules.code import LIBRARY_OF
 
 MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)

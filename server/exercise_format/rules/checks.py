@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
+from server.exercise_format.author_code.library import DECIDING, local_names
+from server.exercise_format.author_code.library import REPORTED as REPORTED_CHECKS
+from server.exercise_format.author_code.syntax import dotted, parse
 from server.exercise_format.exercise import Check, Exercise
 from server.exercise_format.finding import Finding
-from server.exercise_format.library import DECIDING, local_names
-from server.exercise_format.library import REPORTED as REPORTED_CHECKS
-from server.exercise_format.python_code import dotted, parse
 from server.exercise_format.question import Choice, Flaw, Forecast, Match, MultipleChoice, MultiSelect, Number, Order, Short
 from server.exercise_format.question import Expression as ExpressionQuestion
 

@@ -4,10 +4,10 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from server.exercise_format.author_code.library import PACKAGE
+from server.exercise_format.author_code.syntax import aliases, defined_names, full_name, imported, parse, syntax_problem
 from server.exercise_format.exercise import Answer, Exercise
 from server.exercise_format.finding import Finding
-from server.exercise_format.library import PACKAGE
-from server.exercise_format.python_code import aliases, defined_names, full_name, imported, parse, syntax_problem
 
 SLEEP_AND_CLOCK = ("time", "datetime.datetime.now", "datetime.datetime.today", "datetime.date.today", "pandas.Timestamp.now")
 NETWORK = ("socket", "ssl", "urllib.request", "http", "ftplib", "smtplib", "requests", "httpx", "aiohttp")

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
+from server.exercise_format.author_code.syntax import dotted, parse
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
-from server.exercise_format.python_code import dotted, parse
 
 KINDS = ("isinstance", "issubclass")
 LOOKERS = ("inspect.", "pickle.", "copy.deepcopy", "copy.copy", "dis.")

@@ -7,11 +7,11 @@ a function called with such a value, counts as the candidate's.
 import ast
 from collections.abc import Iterator
 
+from server.exercise_format.author_code.library import local_names
+from server.exercise_format.author_code.spread import Spread
+from server.exercise_format.author_code.syntax import dotted, parse
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
-from server.exercise_format.library import local_names
-from server.exercise_format.python_code import dotted, parse
-from server.exercise_format.spread import Spread
 
 
 def hidden_texts(exercise: Exercise) -> Iterator[Finding]:

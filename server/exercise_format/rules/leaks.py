@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from server.exercise_format.candidate_copy import CopyCell, candidate_cells
+from server.exercise_format.copies.candidate_copy import CopyCell, candidate_cells
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
 from server.exercise_format.limits import FILE_BYTES

@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from server.exercise_format.author_code.library import MODULE, NAMES, library_imports
+from server.exercise_format.author_code.syntax import parse
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.finding import Finding
-from server.exercise_format.library import MODULE, NAMES, library_imports
-from server.exercise_format.python_code import parse
 from server.exercise_format.rules.code import all_code
 
 EXAMPLE = f"write `from {MODULE} import close`, with the names that the cell uses"

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 
+from server.exercise_format.author_code.syntax import parse, syntax_problem
+from server.exercise_format.copies.whole import apply_edit, mistake_source
 from server.exercise_format.exercise import Answer, Exercise, Mistake
 from server.exercise_format.finding import Finding
-from server.exercise_format.option_values import BadValue
-from server.exercise_format.python_code import parse, syntax_problem
-from server.exercise_format.whole import apply_edit, mistake_source
+from server.exercise_format.reading.option_values import BadValue
 
 FEWEST = {"code": 3, "sql": 3, "tests": 3, "metric": 3}
 BESIDE_PLANTED = 2

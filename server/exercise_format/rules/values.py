@@ -6,7 +6,7 @@ from server.exercise_format.exercise import Exercise
 from server.exercise_format.expressions import ExpressionError, Undefined, calculate, parse_expression
 from server.exercise_format.finding import Finding
 from server.exercise_format.question import Expression, Flaw, Forecast, Number, Order
-from server.exercise_format.score_values import POINTS, points_of
+from server.exercise_format.scoring.values import POINTS, points_of
 
 FEWEST_PAIRS = 5
 LARGEST_RTOL = 0.1

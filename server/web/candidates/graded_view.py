@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from server.bank.versions import exercise_version
 from server.exercise_format.template import fill_exercise
-from server.grading.submissions import results_before
+from server.grading.handed_in.submissions import results_before
 from server.grading.tables import Regrade, Result, Submission
 from server.practice.help import find_attempt
 from server.practice.self_marks import list_self_marks

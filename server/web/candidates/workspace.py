@@ -12,7 +12,7 @@ from server.bank.versions import exercise_version
 from server.errors import Conflict, Invalid, NotFound
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
-from server.grading.submissions import list_submissions, result_of, submission_of
+from server.grading.handed_in.submissions import list_submissions, result_of, submission_of
 from server.grading.tables import Result, Submission
 from server.practice.help import attempt_of, find_attempt, give_up, may_see_explanation, show_next_hint
 from server.practice.self_marks import mark_yourself

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
+from server.grading.handed_in.submissions import latest_result
 from server.grading.plan import kernel_limits
-from server.grading.submissions import latest_result
 from server.practice.help import find_attempt, may_see_explanation, shown_hints
 from server.practice.tables import Attempt
 from server.web.candidates.cell_view import cell_view

@@ -33,8 +33,8 @@ from server.assessments.teams.rights import Right
 from server.assessments.teams.seats import Seat
 from server.bank.versions import exercise_version
 from server.errors import Invalid, NotFound, Unavailable
-from server.grading.regrade_diff import IN_WORDS, Effect, count_effects
-from server.grading.regrades import count_tries
+from server.grading.regrading.diff import IN_WORDS, Effect, count_effects
+from server.grading.regrading.regrades import count_tries
 from server.grading.seals import seal_key
 from server.grading.tables import Regrade
 from server.reports.issue import issue_again

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sandbox.processes.forkserver import ForkServer
 from server.grading.grade import grade_cells
+from server.grading.handed_in.submitted import read_submitted
 from server.grading.outcome import Grade, State
-from server.grading.submitted import read_submitted
 from tests.attacks.grading.assignments.assignment import SEED, Assignment, Document, as_bytes
 from tests.attacks.grading.assignments.nearest import NEAREST
 from tests.attacks.grading.assignments.softmax import SOFTMAX

@@ -11,7 +11,7 @@ from server.cli.grading.file import grade_file
 from server.cli.grading.report import write_reports
 from server.exercise_format.exercise import Exercise
 from server.grading.grade import grade_cells
-from server.grading.submitted import read_submitted
+from server.grading.handed_in.submitted import read_submitted
 from tests.attacks.grading.assignments.assignment import SEED, Document, as_bytes, code_cell, make_exercise
 from tests.attacks.grading.contest import KEY
 from tests.attacks.grading.test_leaks import SEARCH

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from server.exercise_format.exercise import Exercise
-from server.exercise_format.reader import Reading, read_exercise
+from server.exercise_format.reading.reader import Reading, read_exercise
 from server.exercise_format.starter import as_notebook
 
 TODAY = date(2026, 11, 24)

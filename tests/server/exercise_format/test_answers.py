@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.exercise_format.answer_writer import write_answer
 from server.exercise_format.answers import AnswerError, expected, read_answer, read_number
+from server.exercise_format.copies.answer_writer import write_answer
 from server.exercise_format.question import (
     Expression,
     Flaw,

@@ -10,7 +10,7 @@ import pytest
 from server.exercise_format import words
 from server.exercise_format.finding import Finding, errors
 from server.exercise_format.linter import lint
-from server.exercise_format.reader import Reading, read_exercise
+from server.exercise_format.reading.reader import Reading, read_exercise
 from server.exercise_format.starter import as_notebook
 
 Starter = Callable[[str], str]

@@ -4,10 +4,10 @@ import pytest
 
 from server.exercise_format import words
 from server.exercise_format.exercise import FrontMatter
-from server.exercise_format.front_matter_values import READERS as VALUES
 from server.exercise_format.question import TYPE_OF
-from server.exercise_format.question_reader import READERS as QUESTIONS
-from server.exercise_format.reader import READERS as CELLS
+from server.exercise_format.reading.front_matter_values import READERS as VALUES
+from server.exercise_format.reading.question_reader import READERS as QUESTIONS
+from server.exercise_format.reading.reader import READERS as CELLS
 
 LISTS = ("TAGS", "OPTIONS", "QUESTION_TYPES", "FRONT_MATTER", "KINDS", "FORMS", "TOPICS", "ROLES", "CODES")
 

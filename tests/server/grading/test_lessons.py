@@ -13,9 +13,9 @@ import pytest
 from sandbox.processes.forkserver import ForkServer
 from server.cli.grading.file import grade_file
 from server.cli.grading.report import write_reports
-from server.exercise_format.candidate_copy import candidate_notebook
+from server.exercise_format.copies.candidate_copy import candidate_notebook
 from server.exercise_format.exercise import Exercise
-from server.exercise_format.reader import read_exercise
+from server.exercise_format.reading.reader import read_exercise
 from server.exercise_format.starter import as_notebook
 
 TEXT = """%%% front

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from server.accounts.guests import become_guest
 from server.exercise_format.exercise import Exercise
-from server.grading.submissions import list_submissions
+from server.grading.handed_in.submissions import list_submissions
 from server.grading.tables import Submission
 from server.practice.adopt import adopt_practice
 from server.practice.help import attempt_of, show_next_hint

@@ -22,8 +22,8 @@ from server.bank.tables import Exercise as Listed
 from server.bank.versions import exercise_version
 from server.errors import Conflict
 from server.exercise_format.exercise import Exercise
+from server.grading.handed_in.submissions import result_of
 from server.grading.outcome import Outcome, Reason, State
-from server.grading.submissions import result_of
 from server.grading.tables import Regrade, Result
 from server.reports.document import message_of
 from server.reports.issue import issue_again, issue_report, newest_report

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from server.assessments.marking.frozen import FrozenCell
-from server.exercise_format.reader import read_exercise
+from server.exercise_format.reading.reader import read_exercise
 from server.exercise_format.starter import starter_notebook
 from server.grading.tables import Result
 from server.web.diff import MOST_COMPARED, diff_block

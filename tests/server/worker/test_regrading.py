@@ -19,8 +19,8 @@ from server.assessments.tables.sittings import Sitting
 from server.assessments.tables.teams import Member, Team
 from server.assessments.teams.seats import Seat
 from server.audit.log import entries
-from server.grading.regrade_diff import Effect
-from server.grading.regrades import count_tries
+from server.grading.regrading.diff import Effect
+from server.grading.regrading.regrades import count_tries
 from server.grading.seals import seal_key
 from server.grading.tables import Regrade, Submission
 from server.queue.tables import Job

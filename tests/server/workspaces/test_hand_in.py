@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from server.accounts.guests import become_guest
 from server.errors import Invalid, NotFound, TooMany
 from server.exercise_format.exercise import Exercise
-from server.grading.submissions import submission_of
+from server.grading.handed_in.submissions import submission_of
 from server.grading.tables import Submission
 from server.practice.start import start_exercise
 from server.queue.tables import Job

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import msgspec
 
 from server.cli.bench.crowd.browser import Failed
+from server.exercise_format.copies.whole import reference_sources
 from server.exercise_format.exercise import Exercise
 from server.exercise_format.folder import exercise_paths, read_exercise_file
-from server.exercise_format.whole import reference_sources
 from server.files import exercises_folder
 
 ARRIVALS_PER_SECOND = 7.0

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from server.exercise_format.candidate_copy import candidate_notebook
+from server.exercise_format.copies.candidate_copy import candidate_notebook
 from server.exercise_format.exercise import Exercise
-from server.exercise_format.reader import read_exercise
+from server.exercise_format.reading.reader import read_exercise
 
 SEED = 7
 Document = dict[str, Any]  # a notebook as nbformat has it

@@ -22,7 +22,7 @@ from server.assessments.tables.marking import Marking
 from server.assessments.tables.sittings import Sitting
 from server.assessments.teams.members import remove_member
 from server.assessments.teams.rights import Role
-from server.grading.submissions import result_of
+from server.grading.handed_in.submissions import result_of
 from server.grading.tables import Result, Submission
 from tests import rounds
 from tests.rounds import Round

@@ -34,11 +34,11 @@ from server.assessments.teams.seats import Seat
 from server.audit.log import entries
 from server.bank.versions import newest_digest
 from server.errors import Conflict, Invalid, NotAllowed, NotFound
-from server.grading.regrade_diff import Effect
-from server.grading.regrades import count_tries, propose
-from server.grading.regrades import list_regrades as list_all_regrades
+from server.grading.handed_in.submissions import result_of
+from server.grading.regrading.diff import Effect
+from server.grading.regrading.regrades import count_tries, propose
+from server.grading.regrading.regrades import list_regrades as list_all_regrades
 from server.grading.seals import seal_key, verify
-from server.grading.submissions import result_of
 from server.grading.tables import Regrade
 from server.practice.apply_regrade import apply_regrade as apply_for_all
 from server.queue.tables import Job

@@ -1,7 +1,7 @@
 import json
 
 from server.exercise_format.foreign.draft import DraftCell, Ids, as_notebook
-from server.exercise_format.options import split_options
+from server.exercise_format.reading.options import split_options
 
 
 def test_ids_and_names_are_given_once() -> None:

@@ -11,7 +11,7 @@ from server.exercise_format.foreign.front import slug_of, title_of
 from server.exercise_format.foreign.imported import Imported, make_exercise
 from server.exercise_format.foreign.parts import Answered, CodeTest, Given, Part, Parts, Text, Written
 from server.exercise_format.linter import lint
-from server.exercise_format.reader import Reading, read_exercise
+from server.exercise_format.reading.reader import Reading, read_exercise
 
 ANSWER = Answered(2, "a1", "f", "def f(x):\n    ...", "def f(x):\n    return x + step")
 TO_DO = {"hint-count", "explanation-missing", "mistake-count", "unproven-check", "rubric-missing"}  # what no source states

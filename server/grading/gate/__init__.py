@@ -1,0 +1,1 @@
+"""Before publishing: an exercise is tried against everything that it promises."""

@@ -1,0 +1,1 @@
+"""What was handed in: frozen, read as data, put back into the exercise's structure."""

@@ -1,0 +1,1 @@
+"""Grade again: proposed, tried, compared, applied or withdrawn."""
