@@ -18,25 +18,10 @@ from server.assessments.tables.incidents import Quarantine
 from server.assessments.teams.seats import Seat
 from server.bank.tables import Exercise, ExerciseVersion
 from server.errors import NotFound
-from tests import drafts, rounds
+from tests import rounds
 from tests.drafts import ARRAYS, CODING, THEORY
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def owner(session: Session, moment: datetime) -> Seat:
-    return rounds.make_round(session, moment).owner
-
-
-@pytest.fixture
-def job(session: Session, owner: Seat, moment: datetime) -> HiringJob:
-    return drafts.job_with_musts(session, owner, moment)
-
-
-@pytest.fixture
-def ready(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> BlueprintRow:
-    return drafts.ready_draft(session, owner, job, moment)
 
 
 def codes(session: Session, job: HiringJob, blueprint: BlueprintRow) -> list[str]:

@@ -33,16 +33,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def owner(session: Session, moment: datetime) -> Seat:
-    return rounds.make_round(session, moment).owner
-
-
-@pytest.fixture
-def job(session: Session, owner: Seat, moment: datetime) -> HiringJob:
-    return drafts.job_with_musts(session, owner, moment)
-
-
-@pytest.fixture
 def draft(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> BlueprintRow:
     return draft_blueprint(session, owner, job, moment)
 

@@ -38,21 +38,6 @@ from tests import drafts, rounds
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def owner(session: Session, moment: datetime) -> Seat:
-    return rounds.make_round(session, moment).owner
-
-
-@pytest.fixture
-def job(session: Session, owner: Seat, moment: datetime) -> HiringJob:
-    return drafts.job_with_musts(session, owner, moment)
-
-
-@pytest.fixture
-def ready(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> BlueprintRow:
-    return drafts.ready_draft(session, owner, job, moment)
-
-
 def test_every_problem_that_blocks_is_told_at_once(session: Session, owner: Seat, job: HiringJob, moment: datetime) -> None:
     draft = draft_blueprint(session, owner, job, moment)
     with pytest.raises(Conflict) as refused:

@@ -1,31 +1,13 @@
 """Outputs of a run: terminal text, streams, displays, tracebacks, frames."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched
-from tests.browser.static_pages import NONCE, call, serve_modules
+from tests.browser.static.pages import NONCE, call
 
 ESC = "\x1b"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve_modules() as address:
-        yield address
-
-
-@pytest.fixture
-def page(chromium: Browser, address: str, watched: Watched) -> Iterator[Page]:
-    page = chromium.new_page()
-    watched.watch(page)
-    page.goto(address)
-    yield page
-    page.close()
-    assert watched.errors == []
 
 
 @pytest.mark.parametrize(

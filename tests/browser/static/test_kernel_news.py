@@ -1,28 +1,9 @@
 """The words about the kernel, from its state alone."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Watched
-from tests.browser.static_pages import call, serve_modules
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve_modules() as address:
-        yield address
-
-
-@pytest.fixture
-def page(chromium: Browser, address: str, watched: Watched) -> Iterator[Page]:
-    page = chromium.new_page()
-    watched.watch(page)
-    page.goto(address)
-    yield page
-    page.close()
-    assert watched.errors == []
+from tests.browser.static.pages import call
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,9 @@
 """The editor of a cell, on its own."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched
-from tests.browser.static_pages import NONCE, serve_modules
+from tests.browser.static.pages import NONCE
 
 OPEN = """async ([source, nonce]) => {
   const { openEditor } = await load("editor");
@@ -26,21 +23,10 @@ OPEN = """async ([source, nonce]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve_modules() as address:
-        yield address
-
-
 @pytest.fixture
-def page(chromium: Browser, address: str, watched: Watched) -> Iterator[Page]:
-    page = chromium.new_page()
-    watched.watch(page)
-    page.goto(address)
+def page(page: Page) -> Page:
     page.evaluate(OPEN, ["x = 1\n", NONCE])
-    yield page
-    page.close()
-    assert watched.errors == []
+    return page
 
 
 def text(page: Page) -> str:

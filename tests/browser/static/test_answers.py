@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.static_pages import call, serve_modules
+from tests.browser.static.pages import call
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser) -> Iterator[Page]:
+def page(chromium: Browser, address: str) -> Iterator[Page]:
     """One page for all: nothing here changes it."""
-    with serve_modules() as address:
-        page = chromium.new_page()
-        page.goto(address)
-        yield page
-        page.close()
+    page = chromium.new_page()
+    page.goto(address)
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize(
