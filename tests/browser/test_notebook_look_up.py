@@ -9,6 +9,7 @@ from tests.browser.accessible import is_wider_than_its_window, serious
 from tests.browser.bench_page import Bench
 
 CODE = "softmax-cross-entropy-stable"
+SCROLLERS_MS = 600  # by then the page has looked anew at what scrolls, and what does not is no stop of the Tab key any more
 HALVE = "def halve(number):\n    '''Half of 😀 it.'''\n    return number / 2"
 
 
@@ -60,6 +61,8 @@ def test_once_more_shows_all_of_it_for_reading_with_the_keys(page: Page) -> None
     expect(whole).to_be_focused()
     expect(whole).to_contain_text("Half of 😀 it.")
     expect(whole).to_contain_text("return number / 2")
+    page.wait_for_timeout(SCROLLERS_MS)
+    expect(whole).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".look-up")).to_have_count(0)
     expect(cell.locator(".cm-content")).to_be_focused()
@@ -73,6 +76,7 @@ def test_the_menu_and_more_do_the_same_without_a_keyboard(page: Page) -> None:
     cell.get_by_role("button", name="Look up the name at the cursor").click()
     page.get_by_role("group", name="About").get_by_role("button", name="More").click()
     expect(page.locator(".look-up.all pre")).to_contain_text("return number / 2")
+    page.wait_for_timeout(SCROLLERS_MS)
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".look-up")).to_have_count(0)
 

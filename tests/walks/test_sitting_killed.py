@@ -41,8 +41,7 @@ class Work:
     def __init__(self, site: Site, root: str, workspace: str, cell: str) -> None:
         self.site, self.root, self.workspace, self.cell = site, root, workspace, cell
         self.number = 0
-        self.confirmed = ""
-        self.sent = ""
+        self.confirmed = self.sent = str(self.stored()["source"])  # as it was given
 
     def stored(self) -> dict[str, Any]:
         state = json.loads(self.site.get(f"/workspaces/{self.workspace}"))
@@ -50,8 +49,8 @@ class Work:
 
     def write_until_it_dies(self) -> None:
         """From the version that is stored now."""
-        base = int(self.stored()["version"])
         try:
+            base = int(self.stored()["version"])
             while True:
                 self.number += 1
                 self.sent = f"answer = {self.number}"

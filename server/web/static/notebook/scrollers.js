@@ -10,7 +10,9 @@ export function mountScrollers() {
     clearTimeout(timer);
     timer = setTimeout(tend, CALM_MS);
   };
-  new MutationObserver(soon).observe(document.body, {
+  new MutationObserver((changes) => {
+    if (changes.some(({ target }) => !target.closest("time"))) soon(); // a clock changes every second, and nothing with it
+  }).observe(document.body, {
     subtree: true,
     childList: true,
     attributes: true,
@@ -24,6 +26,6 @@ function tend() {
   for (const node of document.querySelectorAll(MAY_SCROLL)) {
     const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
     if (scrolls && getComputedStyle(node).overflow !== "visible") node.setAttribute("tabindex", "0");
-    else node.removeAttribute("tabindex");
+    else if (node !== document.activeElement) node.removeAttribute("tabindex"); // who reads here keeps their place
   }
 }
