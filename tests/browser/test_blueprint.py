@@ -35,8 +35,10 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 
 def press(page: Page, wanted: Locator) -> None:
+    """What leads to a page: a link, or the button of a form."""
     tab_to(page, wanted)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def write(page: Page, wanted: Locator, text: str) -> None:
@@ -141,7 +143,6 @@ def refuse_a_floor_without_a_must(page: Page) -> None:
 
 
 def choose_what_is_suggested(page: Page) -> None:
-    expect(page.locator("#open")).to_be_visible()  # else the page before may just be gone, and nothing is open on none
     while page.locator("#open").count():
         before = page.locator("#open h4").count()
         press(page, page.locator("#open button").first)

@@ -79,6 +79,7 @@ def office(site: Site, chromium: Browser, watched: Watched) -> Iterator[Office]:
 
 
 def press(page: Page, keys: str) -> None:
+    page.wait_for_load_state()  # the page knows its keys then
     for key in keys.split():
         page.keyboard.press(key)
 
@@ -93,9 +94,9 @@ def mark_by_keys(page: Page, address: str, keys: str) -> None:
     page.goto(f"{address}?task=2")
     press(page, keys)
     saved(page, "4/4")
-    page.keyboard.press("s")
+    press(page, "s")
     expect(page.get_by_role("button", name="Finish")).to_be_visible()
-    page.keyboard.press("s")
+    press(page, "s")
     expect(page.get_by_text("Your marks stand")).to_be_visible()
 
 

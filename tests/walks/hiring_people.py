@@ -79,6 +79,11 @@ class Somebody:
         with self.page.expect_navigation():
             way.click()
 
+    def press(self, keys: str) -> None:
+        self.page.wait_for_load_state()  # the page knows its keys then
+        for key in keys.split():
+            self.page.keyboard.press(key)
+
     def reads(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
 
