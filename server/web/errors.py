@@ -14,6 +14,7 @@ from server.clock import now
 from server.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, SignInNeeded, TooMany, Unavailable
 from server.web.limits import limiter
 from server.web.pages import page
+from server.web.security import sent_from_here
 from server.web.wording import wait
 
 log = structlog.get_logger(__name__)
@@ -79,7 +80,16 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _forged(error: HTTPException) -> ResponseReturnValue:
     log.info("csrf.refused", reason=error.description, path=request.path)
-    return _answer(400, "form_expired", EXPIRED_FORM)
+    if wants_json() or not _can_be_sent_again():
+        return _answer(400, "form_expired", EXPIRED_FORM)
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return page("errors/send_again.html", 400, address=request.full_path.rstrip("?"), fields=fields)
+
+
+def _can_be_sent_again() -> bool:
+    """By its person, from a page of ours that shows what it says. A password and a file have to be given again."""
+    secret = any("password" in name for name in request.form)
+    return sent_from_here() and not secret and not any(file.filename for file in request.files.values())
 
 
 def _too_deep(_error: Exception) -> ResponseReturnValue:

@@ -75,6 +75,12 @@ def _refuse_other_sites() -> None:
         raise NotAllowed("This was sent from a page of another site, so nothing was done.", code="other_site")
 
 
+def sent_from_here() -> bool:
+    """The browser itself says that a page of this site sent it, whatever token it brings."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or origin.netloc == request.host
+
+
 def _refuse_nul() -> None:
     """No name, address or field of ours holds a NUL character, and PostgreSQL cannot be asked for one."""
     if "\0" in request.path:

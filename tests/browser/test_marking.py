@@ -49,12 +49,14 @@ class Office:
             session.commit()
             self.team, self.job, self.ids = here.team.id, here.job.id, [sitting.id for sitting in sittings]
         self.root = f"/teams/{self.team}/jobs/{self.job}/marking"
+        self.emails: dict[str, str] = {}
 
     def join(self, name: str, role: Role, **more: bool) -> Page:
         """A new account in the team, in a browser of its own."""
         context = self.chromium.new_context(base_url=self.site.address, viewport={"width": 1440, "height": 900}, **more)  # type: ignore[arg-type]
         context.set_default_timeout(SECONDS)
         page, email = context.new_page(), f"{name.lower()}-{uuid4().hex[:8]}@example.org"
+        self.emails[name] = email
         self.watched.watch(page)
         page.goto("/sign-up")
         page.fill("#name", name)
@@ -202,6 +204,40 @@ def test_a_save_that_fails_after_the_next_key_was_pressed_is_tried_again(office:
     expect(rita.get_by_role("heading", level=1)).to_contain_text("Agate 14")
     with office.sessions() as session:
         assert [mark.level for mark in session.exec(select(Mark).where(Mark.sitting_id == office.ids[0]))] == [4]
+
+
+def test_marks_and_forms_of_a_page_from_before_a_new_sign_in_are_not_lost(office: Office) -> None:
+    rita = office.join("Rita", Role.reviewer)
+    other_tab = rita.context.new_page()
+    other_tab.goto("/teams")
+    rita.goto(f"{office.root}/{office.ids[0]}?task=2")
+    other_tab.locator(".top summary").click()
+    send(other_tab, "Sign out")
+    press(rita, "4")
+    expect(rita.locator("#saved")).to_contain_text("Not saved: Sign in to go on.")
+    other_tab.goto("/sign-in")
+    other_tab.fill("#email", office.emails["Rita"])
+    other_tab.fill("#password", "three random words")
+    send(other_tab, "Sign in")
+    press(rita, "Enter 5")
+    saved(rita, "2/4")
+
+    stale = rita.context.new_page()
+    stale.goto(f"{office.root}/{office.ids[0]}?task=2")
+    other_tab.locator(".top summary").click()
+    send(other_tab, "Sign out")
+    stale.fill("#notes", "Ask about the second table.")
+    send(stale, "Save the notes")
+    expect(stale.get_by_role("heading", level=1)).to_have_text("Send it again?")
+    expect(stale.get_by_role("link", name="sign in in another tab")).to_be_visible()
+    look(stale)
+    other_tab.goto("/sign-in")
+    other_tab.fill("#email", office.emails["Rita"])
+    other_tab.fill("#password", "three random words")
+    send(other_tab, "Sign in")
+    send(stale, "Send it again")
+    send(stale, "Send it again")  # the page itself was from before this sign-in
+    expect(stale.locator("#notes")).to_have_value("Ask about the second table.")
 
 
 def test_marking_works_without_a_script(office: Office) -> None:

@@ -165,6 +165,35 @@ def test_what_is_typed_without_a_connection_is_sent_when_it_returns(
     assert "written_offline = True" in stored(site)
 
 
+def test_time_that_is_up_in_the_page_alone_goes_on_when_the_server_says_so(
+    page: Page, context: BrowserContext, root: str, site: MovingSite
+) -> None:
+    page.clock.install()
+    start(page, root)
+    context.set_offline(True)
+    page.clock.fast_forward("02:30:00")
+    expect(page.locator("#banners")).to_contain_text("Time is up.")
+    context.set_offline(False)
+    expect(page.locator("#banners")).not_to_contain_text("Time is up.")
+    expect(page.locator("#time-left")).to_contain_text(re.compile(r"^1:5\d:\d\d left|^2:00:00 left"))
+    type_answer(page, "went_on = True")
+    expect(page.locator("#saved")).to_have_class(re.compile("passed"))
+    assert "went_on = True" in stored(site)
+
+
+def test_without_a_connection_the_page_with_the_work_stays(page: Page, context: BrowserContext, root: str) -> None:
+    start(page, root)
+    context.set_offline(True)
+    type_answer(page, "kept = True")
+    page.get_by_role("link", name="Hand in").click()
+    expect(page.locator("#notes")).to_contain_text("There is no connection.")
+    expect(page.locator("article.answer").first).to_contain_text("kept = True")
+    context.set_offline(False)
+    expect(page.locator("#saved")).to_have_class(re.compile("passed"))
+    follow(page, "Hand in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hand in now?")
+
+
 def test_a_full_disk_is_said_and_costs_nothing(page: Page, root: str, site: MovingSite) -> None:
     start(page, root)
     full = {"now": True}

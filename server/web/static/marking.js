@@ -31,14 +31,22 @@ function save(line, remember = true) {
   return sending;
 }
 
+/** What was changed just now, and whatever could not be stored before. */
+function saveAll(changed = null) {
+  if (changed) save(changed);
+  for (const line of lines) save(line, false);
+  return sending;
+}
+
 async function send(line, { level, evidence }) {
   const body = JSON.stringify({ line: numberOf(line), level: level === null ? null : Number(level), evidence });
-  const token = document.querySelector('meta[name="csrf"]').content;
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   try {
-    const response = await fetch(form.action, { method: "POST", headers, body });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error.sentence);
+    let answer = await post(body);
+    if (answer.error?.code === "form_expired") {
+      await renewToken();
+      answer = await post(body);
+    }
+    if (answer.error) throw new Error(answer.error.sentence);
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     say(`Marks saved ${time}`, "passed");
     document.querySelector("#count").textContent = `${answer.marked}/${answer.of}`;
@@ -46,6 +54,21 @@ async function send(line, { level, evidence }) {
     known.set(line, { level: "unknown", evidence: "" }); // so that saving is tried again
     say(error instanceof TypeError ? "Not saved: no answer from the server" : `Not saved: ${error.message}`, "failed");
   }
+}
+
+async function post(body) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf"]').content };
+  const response = await fetch(form.action, { method: "POST", headers, body });
+  return response.json();
+}
+
+/** The page's token belongs to a session; after signing in again in another tab there is a new one, for the forms as well. */
+async function renewToken() {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector('meta[name="csrf"]');
+  if (!fresh) return;
+  document.querySelector('meta[name="csrf"]').content = fresh.content;
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = fresh.content;
 }
 
 function current() {
@@ -69,7 +92,7 @@ function pick(level) {
   const radio = radios(line).find((each) => each.value === level);
   radio.checked = true;
   focusLine(line);
-  save(line);
+  saveAll(line);
 }
 
 function step(by) {
@@ -91,8 +114,7 @@ function undo() {
  * after the key was pressed is tried again. */
 async function press(element) {
   await sending;
-  for (const line of form ? lines : []) save(line);
-  await sending;
+  if (form) await saveAll();
   if (!saved?.classList.contains("failed")) element.click();
 }
 
@@ -117,7 +139,7 @@ document.addEventListener("keydown", followKey);
 if (form) {
   known = new Map(lines.map((line) => [line, stateOf(line)]));
   for (const line of lines) {
-    line.addEventListener("change", () => save(line));
+    line.addEventListener("change", () => saveAll(line));
     line.addEventListener("focusin", () => makeCurrent(line));
   }
   undoButton?.addEventListener("click", undo);

@@ -126,3 +126,36 @@ def test_scripts_send_the_token_in_a_header(browser: Browser) -> None:
 def test_a_page_without_a_referrer_can_still_send_its_form(browser: Browser) -> None:
     """Pages with a strict referrer policy send the origin "null"."""
     assert browser.post("/theme", {"theme": "dark"}, headers={"Origin": "null"}).status_code == 303
+
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_what_an_old_page_sends_is_kept_and_can_be_sent_again(browser: Browser) -> None:
+    browser.sign_up()
+    browser.get("/settings")
+    old = browser.csrf
+    browser.post("/sign-out")
+    browser.sign_in()
+    written = {"csrf_token": old, "name": "Team <b> & sons\nline two"}
+    kept = browser.client.post("/teams", data=written, headers=HERE)
+    assert kept.status_code == 400
+    assert "Send it again?" in kept.text
+    assert 'name="name" value="Team &lt;b&gt; &amp; sons\nline two"' in kept.text
+    assert old not in kept.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "null"}])
+def test_what_no_page_of_ours_is_known_to_have_sent_is_not_offered_again(browser: Browser, headers: dict[str, str]) -> None:
+    browser.sign_up()
+    refused = browser.client.post("/teams", data={"csrf_token": "forged", "name": "Lured"}, headers=headers)
+    assert refused.status_code == 400
+    assert "Lured" not in refused.text
+
+
+def test_a_password_is_never_written_into_a_page(browser: Browser) -> None:
+    browser.get("/sign-in")
+    sent = {"csrf_token": "old", "email": "mira@example.org", "password": "three random words"}
+    refused = browser.client.post("/sign-in", data=sent, headers=HERE)
+    assert refused.status_code == 400
+    assert "three random words" not in refused.text

@@ -23,6 +23,10 @@ export function dropBanner(slot) {
   slotNode(slot)?.remove();
 }
 
+export function hasBanner(slot) {
+  return slotNode(slot) !== null;
+}
+
 function slotNode(slot) {
   return byId("banners").querySelector(`[data-slot="${slot}"]`);
 }

@@ -2,7 +2,7 @@
 // Between two answers of the server the page counts on by itself, with a clock that nobody can set.
 
 import { byId } from "./dom.js";
-import { act, banner, dropBanner, say } from "./notices.js";
+import { act, banner, dropBanner, hasBanner, note, say } from "./notices.js";
 import { hideable } from "./timer.js";
 import { clock, stopwatch } from "./words.js";
 
@@ -17,8 +17,7 @@ export function mountSitting({ link, saver }, { clock, clock_url: address }) {
   setInterval(() => sitting.ask(), ASK_MS);
   link.addEventListener("back", () => sitting.ask());
   document.addEventListener("visibilitychange", () => document.hidden || sitting.ask());
-  byId("hand-in").addEventListener("click", (event) => saveThenGo(event, saver));
-  for (const other of document.querySelectorAll("#task-list a")) other.addEventListener("click", (event) => saveThenGo(event, saver));
+  for (const other of document.querySelectorAll("#hand-in, #task-list a")) other.addEventListener("click", (event) => sitting.go(event));
 }
 
 class Sitting {
@@ -37,6 +36,8 @@ class Sitting {
     Object.assign(this, { clock, leftThen: clock.left_ms, at: performance.now() });
     if (clock.phase === "handed_in" || clock.phase === "withdrawn") return this.leave();
     this.told ??= ANNOUNCED.filter((minute) => this.left <= (minute - 1) * 60_000);
+    this.told = this.told.filter((minute) => this.left <= minute * 60_000); // minutes were given: they run out once more
+    if (this.over && this.left > SOON_MS) this.#goOn();
     return this.tick();
   }
 
@@ -75,6 +76,7 @@ class Sitting {
   }
 
   #paused() {
+    if (hasBanner("paused")) return;
     banner("paused", { tone: "warn", title: "The clock stands still.", text: "So does the notebook; it goes on where it stopped." });
   }
 
@@ -89,16 +91,26 @@ class Sitting {
     this.stop = () => clearInterval(again);
   }
 
+  /** Time was up by the clock of this page alone: the server's stood still meanwhile, or minutes were given. */
+  #goOn() {
+    this.over = false;
+    this.stop();
+    dropBanner("clock");
+    say("The clock was set anew. You can go on.");
+  }
+
+  /** Another page of the take-home shows what is saved, so save first; and without a connection there is no other page. */
+  async go(event) {
+    event.preventDefault();
+    const { href } = event.currentTarget;
+    await this.saver.flushAll().catch(() => say("Not everything is saved. It stays in this browser."));
+    await this.ask();
+    if (this.link.offline) note("There is no connection. Stay here: what you write is kept, and the other page opens when it is back.");
+    else window.location.assign(href);
+  }
+
   leave() {
     this.stop?.();
     window.location.assign(this.clock.next);
   }
-}
-
-/** Another page of the take-home shows what is saved, so save first. */
-async function saveThenGo(event, saver) {
-  const { href } = event.currentTarget;
-  event.preventDefault();
-  await saver.flushAll().catch(() => say("Not everything is saved. It stays in this browser."));
-  window.location.assign(href);
 }
