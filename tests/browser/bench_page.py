@@ -48,7 +48,8 @@ class Bench:
         self.page.keyboard.press("Control+Enter")
 
     def wait_until_saved(self) -> None:
-        expect(self.page.locator(".states").get_by_text(re.compile("^Saved"))).to_be_visible()
+        """On the server: "Saved in this browser" is not enough."""
+        expect(self.page.locator("#saved")).to_have_class("status passed")
 
     def wait_until_idle(self) -> None:
         expect(self.page.get_by_text("Kernel ready")).to_be_visible()

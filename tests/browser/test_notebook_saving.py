@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.bench_page import Bench
+from tests.browser.holding import Held
 
 CODE = "softmax-cross-entropy-stable"
 
@@ -43,6 +44,37 @@ def test_a_save_whose_answer_got_lost_is_no_conflict(page: Page) -> None:
     page.get_by_role("button", name="Try now").click()
     bench.wait_until_saved()
     expect(page.locator(".conflict")).to_have_count(0)
+
+
+def test_what_was_typed_while_the_answer_of_a_save_got_lost_is_saved_on_top_of_it(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    held = Held(page, "**/save")
+    bench.write(bench.cell("answer-1"), "sent_once = 1")
+    held.wait()
+    page.keyboard.insert_text("\nafterwards = 2")
+    held.lose_the_answer()
+    expect(page.locator("#banners")).to_contain_text("No connection")
+    page.get_by_role("button", name="Try now").click()
+    bench.wait_until_saved()
+    expect(page.locator(".conflict")).to_have_count(0)
+    page.reload()
+    expect(bench.wait_until_ready().cell("answer-1")).to_contain_text("afterwards = 2")
+
+
+def test_a_tab_that_closes_before_a_save_was_answered_is_no_other_tab(page: Page, context: BrowserContext) -> None:
+    bench = Bench(page).open(CODE)
+    held = Held(page, "**/save")
+    bench.write(bench.cell("answer-1"), "sent_once = 1")
+    held.wait()
+    page.keyboard.insert_text("\nafterwards = 2")
+    expect(bench.cell("answer-1")).to_contain_text("afterwards = 2")
+    held.wait().fetch()
+    page.close()
+    again = Bench(context.new_page()).open(CODE)
+    expect(again.cell("answer-1")).to_contain_text("afterwards = 2")
+    expect(again.page.locator("#notes")).to_contain_text("It is back.")
+    again.wait_until_saved()
+    expect(again.page.locator(".conflict")).to_have_count(0)
 
 
 def test_a_refused_save_says_so_and_keeps_the_text(page: Page) -> None:

@@ -4,11 +4,12 @@ export class Cell extends EventTarget {
   constructor(data) {
     super();
     const { source, version, ...rest } = data;
-    Object.assign(this, rest, { source, version, saved: source, conflict: null });
+    Object.assign(this, rest, { source, version, saved: source, conflict: null, sent: new Set() });
   }
 
+  /** Not known to be saved. `sent` are texts that the server may have or not: their answers have not come. */
   get dirty() {
-    return this.source !== this.saved;
+    return this.source !== this.saved || this.sent.size > 0;
   }
 
   get runs() {
@@ -37,12 +38,13 @@ export class Cell extends EventTarget {
   /** The server's text takes the place of what stands here. */
   adopt(source, version) {
     const changed = source !== this.source;
-    Object.assign(this, { source, version, saved: source, conflict: null });
+    Object.assign(this, { source, conflict: null });
+    this.confirm(source, version);
     if (changed) this.dispatchEvent(new Event("adopted"));
   }
 
   /** The server has `source` as `version`; what was typed since stays. */
   confirm(source, version) {
-    Object.assign(this, { saved: source, version });
+    Object.assign(this, { saved: source, version, sent: new Set() });
   }
 }

@@ -7,7 +7,7 @@ export class Drafts {
 
   /** False when this browser keeps nothing (private mode, full): then the page asks before it is closed. */
   keep(cell, now = Date.now()) {
-    const draft = { source: cell.source, base: cell.version, type: cell.type, at: now };
+    const draft = { source: cell.source, base: cell.version, sent: [...cell.sent], type: cell.type, at: now };
     try {
       this.storage.setItem(this.prefix + cell.id, JSON.stringify(draft));
       return true;
@@ -20,7 +20,7 @@ export class Drafts {
     this.storage?.removeItem(this.prefix + cellId);
   }
 
-  /** [[cell id, {source, base, type, at}], ...] */
+  /** [[cell id, {source, base, sent, type, at}], ...] */
   all() {
     const keys = Object.keys(this.storage ?? {}).filter((key) => key.startsWith(this.prefix));
     return keys.map((key) => [key.slice(this.prefix.length), parse(this.storage.getItem(key))]).filter(([, draft]) => draft);
@@ -31,7 +31,7 @@ export class Drafts {
 export function judge(draft, cell) {
   if (!cell) return "orphan";
   if (draft.source === cell.source) return "same";
-  return draft.base === cell.version ? "newer" : "conflict";
+  return draft.base === cell.version || draft.sent?.includes(cell.source) ? "newer" : "conflict";
 }
 
 function parse(text) {

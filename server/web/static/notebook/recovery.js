@@ -22,6 +22,7 @@ export function recoverDrafts({ drafts, book, saver, structure }) {
 
 function restore({ verdict, cell, draft, saver }) {
   const theirs = { source: cell.source, version: cell.version, saved_at: null };
+  cell.sent = new Set(draft.sent);
   cell.write(draft.source);
   cell.dispatchEvent(new Event("adopted"));
   if (verdict === "newer") return draft.at;

@@ -90,13 +90,30 @@ export class Saver extends EventTarget {
   }
 
   async #send(cell) {
-    const { source, version } = cell;
     try {
-      const answer = await this.api.post(`/cells/${cell.id}/save`, { source, base: version });
-      this.took(cell, source, answer);
+      await this.#onTop(cell, () => this.#post(cell));
     } catch (trouble) {
-      this.#failed(cell, source, trouble);
+      this.#failed(cell, trouble);
       throw trouble;
+    }
+  }
+
+  async #post(cell, options = {}) {
+    const { source, version } = cell;
+    cell.sent.add(source);
+    this.#keep(cell);
+    this.took(cell, source, await this.api.post(`/cells/${cell.id}/save`, { source, base: version }, options));
+  }
+
+  /** What stands in the way may be a text that this page sent itself, whose answer got lost: then asks again, on top of it. */
+  async #onTop(cell, ask) {
+    try {
+      return await ask();
+    } catch (trouble) {
+      const { theirs } = trouble.body ?? {};
+      if (trouble.kind !== "conflict" || !cell.sent.has(theirs.source)) throw trouble;
+      this.took(cell, theirs.source, theirs);
+      return ask();
     }
   }
 
@@ -111,7 +128,7 @@ export class Saver extends EventTarget {
     this.show();
   }
 
-  #failed(cell, source, trouble) {
+  #failed(cell, trouble) {
     if (trouble.kind === "offline") return this.link.lost();
     if (trouble.kind === "conflict") return this.disagree(cell, trouble);
     if (trouble.status === 404) return this.dispatchEvent(new CustomEvent("gone", { detail: { cell } }));
@@ -140,15 +157,10 @@ export class Saver extends EventTarget {
     if (this.link.offline) return;
     for (const cell of this.book.cells.filter((one) => one.dirty && !one.conflict && !this.sending.has(one.id))) {
       clearTimeout(this.timers.get(cell.id));
-      const { source, version } = cell;
-      const last = this.api.post(`/cells/${cell.id}/save`, { source, base: version }, { keepalive: true });
       this.sending.set(
         cell.id,
-        last
-          .then(
-            (answer) => this.took(cell, source, answer),
-            () => this.#later(cell, QUIET_MS),
-          )
+        this.#post(cell, { keepalive: true })
+          .catch(() => this.#later(cell, QUIET_MS))
           .finally(() => this.sending.delete(cell.id)),
       );
     }
