@@ -71,6 +71,7 @@ def test_submitting_asks_first_and_keeps_working_by_default(page: Page) -> None:
 def test_the_first_failure_has_the_focus_after_a_check(page: Page) -> None:
     bench = Bench(page).open(CODE)
     bench.write(bench.cell("answer-1"), "def softmax_cross_entropy(logits, labels):\n    return 0.0, logits")
+    page.keyboard.press("Alt+3")
     page.keyboard.press("Control+'")
     expect(page.locator("#panel .check.failed summary").first).to_be_focused()
     expect(page.locator("#panel .check.failed").first).to_have_attribute("open", "")

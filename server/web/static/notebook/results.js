@@ -37,6 +37,11 @@ export class Results {
     this.#open(focus);
   }
 
+  /** What is said when a result comes: "Check: 3 passed, 1 failed". */
+  get inWords() {
+    return `${kindWord(this.shown)}: ${this.place.querySelector(".tally-words").textContent}`;
+  }
+
   /** The code is not what was checked any more. */
   markStale() {
     if (!this.latest || !this.stale.hidden) return;
@@ -57,7 +62,7 @@ export class Results {
       { class: "stack tight" },
       h("div", { class: "cluster apart" }, title, h("span", { class: "quiet-text" }, duration(seconds))),
       h("div", { class: "tally", "aria-hidden": "true" }, bars),
-      h("p", { class: "quiet-text" }, `${kind === "submit" ? "Submit" : "Check"}, ${when(at)}. ${scored}`),
+      h("p", { class: "quiet-text" }, `${kindWord({ kind })}, ${when(at)}. ${scored}`),
     );
   }
 
@@ -151,6 +156,10 @@ export class Results {
       ),
     );
   }
+}
+
+function kindWord({ kind }) {
+  return kind === "submit" ? "Submit" : "Check";
 }
 
 function selfWord(cell, { kind, self_marks: marks }) {

@@ -1,13 +1,15 @@
 // A result goes to the panel and to the questions it is about.
 
 import { byId } from "./dom.js";
+import { say } from "./notices.js";
 import { showRegion } from "./regions.js";
 
 export function wireGrading(page) {
   const { grader, results, saver, sync, task } = page;
   saver.addEventListener("saved", ({ detail: { cell } }) => cell.graded && results.markStale());
   grader.addEventListener("graded", async ({ detail: { result } }) => {
-    takeResult(page, result, { focus: true });
+    takeResult(page, result, { lead: true });
+    say(results.inWords);
     const state = await sync.refresh();
     if (result.kind === "submit" && state?.explanation)
       results.offerExplanation(state.solved ? "Solved. The explanation is open now." : "The explanation is open.");
@@ -16,7 +18,9 @@ export function wireGrading(page) {
   sync.addEventListener("state", ({ detail: { state } }) => task.take(state));
 }
 
-export function takeResult(page, result, { focus = false } = {}) {
+/** `lead` leads to the result, but nobody out of the cell in which they go on meanwhile. */
+export function takeResult(page, result, { lead = false } = {}) {
+  const focus = lead && !document.activeElement?.closest(".cell");
   if (focus) showRegion("panel");
   page.results.show(result, { focus });
   showInQuestions(page, result);
