@@ -95,7 +95,8 @@ def workspace_of(session: Session, owners: Collection[str], workspace_id: str) -
 
 
 def move_to_person(session: Session, from_person: str, to_person: str) -> None:
-    """A guest signed in: their workspaces become the account's. Where both started an exercise, the newer work stays in use.
+    """A guest signed in: their workspaces become the account's. Where both wrote in an exercise, the newer work stays in use; a copy in which
+    nothing is written never takes the place of one with work.
 
     The other copy's diary joins the diary of the one in use, and its texts are put beside the answers, to be read and copied:
     nothing vanishes by signing in.
@@ -105,7 +106,7 @@ def move_to_person(session: Session, from_person: str, to_person: str) -> None:
         rival = theirs.get(workspace.exercise_slug)
         if rival is None:
             workspace.person_id = to_person
-        elif rival.updated_at < workspace.updated_at:
+        elif _is_preferred(session, workspace, rival):
             _exchange_owners(session, workspace, rival)
             _keep_texts(session, used=workspace, other=rival)
         else:
@@ -113,10 +114,21 @@ def move_to_person(session: Session, from_person: str, to_person: str) -> None:
         session.flush()
 
 
+def _is_preferred(session: Session, workspace: Workspace, rival: Workspace) -> bool:
+    """A start alone is no work, however late it was."""
+    if not _written(session, workspace):
+        return False
+    return rival.updated_at < workspace.updated_at or not _written(session, rival)
+
+
+def _written(session: Session, workspace: Workspace) -> list[WorkspaceCell]:
+    return [cell for cell in list_cells(session, workspace) if cell.source.strip() and cell.source != cell.starter]
+
+
 def _keep_texts(session: Session, used: Workspace, other: Workspace) -> None:
     session.execute(update(WorkspaceEvent).where(col(WorkspaceEvent.workspace_id) == other.id).values(workspace_id=used.id))
     known = {cell.id for cell in list_cells(session, used)}
-    written = [cell for cell in list_cells(session, other) if cell.source.strip() and cell.source != cell.starter]
+    written = _written(session, other)
     note(session, used, "other-copy", other.updated_at, payload={"cells": {cell.id: cell.source for cell in written}})
     for cell in written:
         _put_beside(session, used, cell, after=cell.id if cell.id in known else None)

@@ -62,6 +62,22 @@ def test_when_both_started_the_newer_work_stays_in_use_and_the_other_is_kept(
     assert {used.id, kept.id} == {workspace.id, rival.id}
 
 
+@pytest.mark.parametrize("guest_wrote", [True, False])
+def test_a_copy_that_was_only_started_never_takes_the_place_of_work(
+    session: Session, workspace: Workspace, moment: datetime, guest_wrote: bool
+) -> None:
+    account, _ = become_guest(session, moment)
+    rival = open_workspace(session, account.id, "some-exercise", "digest", cells=CELLS, seed=9, values={}, now=moment)
+    worked, started = (workspace, rival) if guest_wrote else (rival, workspace)
+    assert isinstance(save_source(session, worked, "answer-1", "solved", 1, moment), Saved)
+    started.updated_at = moment + timedelta(minutes=1)
+    move_to_person(session, workspace.person_id, account.id)
+    used = find_workspace(session, account.id, "some-exercise")
+    assert used is not None
+    assert used.id == worked.id
+    assert [cell.source for cell in list_cells(session, used)][2:] == ["solved"]
+
+
 def test_the_texts_of_the_other_copy_go_into_the_diary(session: Session, workspace: Workspace, moment: datetime) -> None:
     account, _ = become_guest(session, moment)
     rival = open_workspace(session, account.id, "some-exercise", "digest", cells=CELLS, seed=9, values={}, now=moment)
