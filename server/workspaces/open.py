@@ -95,8 +95,8 @@ def workspace_of(session: Session, owners: Collection[str], workspace_id: str) -
 
 
 def move_to_person(session: Session, from_person: str, to_person: str) -> None:
-    """A guest signed in: their workspaces become the account's. Where both wrote in an exercise, the newer work stays in use; a copy in which
-    nothing is written never takes the place of one with work.
+    """A guest signed in: their workspaces become the account's. Where both started an exercise, the newer work stays in use; a
+    copy in which nothing is written is no work.
 
     The other copy's diary joins the diary of the one in use, and its texts are put beside the answers, to be read and copied:
     nothing vanishes by signing in.
