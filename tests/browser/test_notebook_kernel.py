@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.bench_page import Bench
+from tests.browser.holding import Held
 
 CODE = "softmax-cross-entropy-stable"
 
@@ -34,6 +35,22 @@ def test_a_restart_in_the_middle_of_a_run_is_no_failure(page: Page) -> None:
     expect(page.locator("#banners .banner")).to_have_count(0)
     bench.run(cell, "'kept' in globals()")
     expect(outputs(cell)).to_contain_text("False")
+
+
+def test_a_cell_runs_as_it_stood_when_it_was_run_whatever_is_typed_before_it_begins(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    cell = bench.own_cell()
+    held = Held(page, "**/save")
+    bench.write(cell, "print('not this one')")
+    held.wait()
+    bench.run(cell, "print('as it stood')")
+    expect(cell).to_contain_text("Waits for its turn")
+    page.keyboard.insert_text(" + 'and went on'")
+    held.wait().continue_()
+    expect(outputs(cell)).to_have_text("as it stood")
+    bench.wait_until_saved()
+    page.reload()
+    expect(bench.wait_until_ready().page.locator(f"#{cell.get_attribute('id')}")).to_contain_text("'and went on'")
 
 
 def test_running_all_stops_at_the_first_error(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from server.files import static_folder, templates_folder
 
 ORDINARY_BYTES = 30_000
-CODE_PAGE_BYTES = 200_000
+CODE_PAGE_BYTES = 200 * 1024
 
 
 def scripts() -> dict[str, bytes]:

@@ -93,10 +93,11 @@ export class Runner {
     this.begun = false;
     this.turns += 1;
     const before = [...view.outputs.items];
+    const { cell } = view;
+    const { source } = cell; // as it stands now, whatever is typed before the server has it
     let done = null;
     try {
-      await this.saver.flush(view.cell);
-      done = await this.#follow(view);
+      done = await this.saver.saveWith(cell, source, (base, took) => this.#follow(view, { source, base }, took));
     } catch (trouble) {
       done = { status: "broken", trouble };
     }
@@ -106,13 +107,14 @@ export class Runner {
     return this.#finish(view, done ?? { status: "broken", trouble: null });
   }
 
-  async #follow(view) {
+  async #follow(view, body, took) {
     let done = null;
     view.begin();
     this.kernel.following = true;
     this.#announceStart();
     try {
-      await this.api.stream(`/cells/${view.cell.id}/run`, { source: view.cell.source, base: view.cell.version }, (event) => {
+      await this.api.stream(`/cells/${view.cell.id}/run`, body, (event) => {
+        if (event.t === "saved") took(event);
         done = this.#take(view, event) ?? done;
       });
     } finally {
@@ -129,7 +131,6 @@ export class Runner {
   }
 
   #take(view, event) {
-    if (event.version !== undefined) this.saver.took(view.cell, view.cell.saved, event);
     if (event.t === "started") this.#began(event);
     if (event.t === "queued") this.kernel.set({ state: "queued", place: event.place });
     if (event.t === "died") this.death = event;

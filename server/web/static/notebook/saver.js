@@ -8,6 +8,7 @@ import { clock } from "./words.js";
 const QUIET_MS = 1000;
 const LONGEST_MS = 6000;
 const AGAIN_MS = 5000;
+const SILENCE_MS = 10_000;
 
 /** Events: "saved", "conflict" {cell, theirs}, "gone" {cell}, "state". */
 export class Saver extends EventTarget {
@@ -61,7 +62,10 @@ export class Saver extends EventTarget {
     );
   }
 
-  /** Resolves when the server holds what stands in the cell; rejects with the Trouble when it does not. */
+  /**
+   * Resolves when the server holds what stands in the cell now, or something later; rejects with the Trouble when it does not.
+   * What is typed meanwhile is not waited for: whoever goes on typing would never see the run or the check begin.
+   */
   async flush(cell) {
     clearTimeout(this.timers.get(cell.id));
     this.firstKey.delete(cell.id);
@@ -70,16 +74,42 @@ export class Saver extends EventTarget {
     if (cell.conflict) throw cell.conflict.trouble;
     if (!cell.dirty || !this.book.has(cell)) return;
     if (this.link.offline) throw new Trouble("offline", "There is no connection; your text is kept in this browser.");
-    const sending = this.#send(cell);
+    await this.#hold(cell, this.#send(cell));
+  }
+
+  /**
+   * For a request that saves `source` on its way, as a run does: it takes its turn among the saves of the cell.
+   * `ask(base, took)` calls `took` when the server says that it is saved; until then, though not for ever, other saves wait.
+   */
+  async saveWith(cell, source, ask) {
+    while (this.sending.has(cell.id)) await this.sending.get(cell.id).catch(() => undefined);
+    if (cell.conflict) throw cell.conflict.trouble;
+    let free;
+    const word = new Promise((resolve) => {
+      free = resolve;
+    });
+    this.#hold(cell, word);
+    setTimeout(free, SILENCE_MS);
+    const took = ({ version }) => {
+      this.took(cell, source, { version, saved_at: source === cell.saved ? null : new Date() });
+      free();
+    };
+    const send = () => {
+      if (source !== cell.saved) cell.sent.add(source);
+      this.#keep(cell);
+      return ask(cell.version, took);
+    };
+    return this.#onTop(cell, send).finally(free);
+  }
+
+  #hold(cell, work) {
+    const sending = work.finally(() => {
+      this.sending.delete(cell.id);
+      this.show();
+    });
     this.sending.set(cell.id, sending);
     this.show();
-    try {
-      await sending;
-    } finally {
-      if (this.sending.get(cell.id) === sending) this.sending.delete(cell.id);
-      this.show();
-    }
-    if (cell.dirty) await this.flush(cell);
+    return sending;
   }
 
   /** Saves everything; the first trouble is thrown after all were tried. */
@@ -111,7 +141,7 @@ export class Saver extends EventTarget {
       return await ask();
     } catch (trouble) {
       const { theirs } = trouble.body ?? {};
-      if (trouble.kind !== "conflict" || !cell.sent.has(theirs.source)) throw trouble;
+      if (trouble.kind !== "conflict" || !(cell.sent.has(theirs.source) || theirs.version === cell.version)) throw trouble;
       this.took(cell, theirs.source, theirs);
       return ask();
     }
@@ -119,11 +149,13 @@ export class Saver extends EventTarget {
 
   /** The server has confirmed `source`. */
   took(cell, source, { version, saved_at: savedAt }) {
+    if (version < cell.version) return; // a late answer, and another one came before it
     cell.confirm(source, version ?? cell.version);
     this.savedAt = savedAt ?? this.savedAt ?? new Date();
     this.refusals.delete(cell.id);
     if (!this.refusals.size) dropBanner("save");
     this.#keep(cell);
+    if (cell.dirty) this.#later(cell, QUIET_MS);
     this.dispatchEvent(new CustomEvent("saved", { detail: { cell } }));
     this.show();
   }
@@ -157,11 +189,9 @@ export class Saver extends EventTarget {
     if (this.link.offline) return;
     for (const cell of this.book.cells.filter((one) => one.dirty && !one.conflict && !this.sending.has(one.id))) {
       clearTimeout(this.timers.get(cell.id));
-      this.sending.set(
-        cell.id,
-        this.#post(cell, { keepalive: true })
-          .catch(() => this.#later(cell, QUIET_MS))
-          .finally(() => this.sending.delete(cell.id)),
+      this.#hold(
+        cell,
+        this.#post(cell, { keepalive: true }).catch(() => this.#later(cell, QUIET_MS)),
       );
     }
   }
