@@ -7,8 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from server.bank.versions import exercise_version
+from server.exercise_format.exercise import Exercise
 from server.exercise_format.template import fill_exercise
 from server.grading.handed_in.submissions import results_before
+from server.grading.handed_in.submitted import read_submitted
 from server.grading.tables import Regrade, Result, Submission
 from server.practice.help import find_attempt
 from server.practice.self_marks import list_self_marks
@@ -24,7 +26,13 @@ def graded_view(session: Session, workspace: Workspace, submission: Submission, 
     shown = result_view(exercise, submission, result, list_self_marks(session, workspace), opened)
     if find_attempt(session, workspace) is None:
         shown |= _without_questions(shown)
-    return shown | {"regraded": _regraded(session, result)}
+    return shown | {"regraded": _regraded(session, result), "graded": _graded_texts(exercise, submission)}
+
+
+def _graded_texts(exercise: Exercise, submission: Submission) -> dict[str, str]:
+    """By cell, for the page to tell whether another text stands there now."""
+    graded = {answer.cell for answer in exercise.answers} | {question.answer_cell for question in exercise.questions}
+    return {cell.id: cell.source for cell in read_submitted(submission.notebook).cells if cell.id in graded}
 
 
 def _without_questions(shown: Json) -> Json:

@@ -51,7 +51,7 @@ export class QuestionView {
     );
     this.node.append(this.#header(question), this.body);
     this.node.addEventListener("focusout", () => desk.saver.flush(cell).catch(() => undefined));
-    cell.addEventListener("adopted", () => this.widget.set(cell.source));
+    cell.addEventListener("adopted", () => this.#adopt());
   }
 
   #header({ points: worth, self_mark: selfMark }) {
@@ -61,7 +61,16 @@ export class QuestionView {
 
   #answered(text) {
     this.cell.write(text);
-    this.stale.hidden = this.graded === null || this.graded === text;
+    this.#showStale();
+  }
+
+  #adopt() {
+    this.widget.set(this.cell.source);
+    this.#showStale();
+  }
+
+  #showStale() {
+    this.stale.hidden = this.graded === null || this.graded === this.cell.source;
   }
 
   setPosition(position, questionNumber) {
@@ -75,11 +84,11 @@ export class QuestionView {
     this.node.scrollIntoView({ block: "nearest" });
   }
 
-  /** What a check or submit found about this question; null takes it away. */
+  /** What a check or submit found about this question, of the text that it graded; null takes it away. */
   showOutcome(outcome, { result }) {
-    this.graded = outcome ? this.cell.source : null;
-    this.stale.hidden = true;
-    this.widget.reasons(outcome?.reasons ?? null, this.cell.source);
+    this.graded = outcome ? result.graded[this.cell.id] : null;
+    this.#showStale();
+    this.widget.reasons(outcome?.reasons ?? null, this.graded);
     this.verdict.replaceChildren(...(outcome ? verdictOf(outcome, this.cell.question) : []));
     this.#offerSelfMark(outcome, result);
   }

@@ -5,9 +5,10 @@ import { act } from "./notices.js";
 import { answerWord, count, duration, isFailure, outcomeWord, points, tally, when } from "./words.js";
 
 export class Results {
-  /** `goTo(cellId)` leads to a cell, `questionCell(name)` finds the cell of a question, `again()` checks once more. */
-  constructor({ goTo, questionCell, again, explain, cellNumber }) {
-    Object.assign(this, { goTo, questionCell, again, explain, cellNumber, shown: null, latest: null });
+  /** `goTo(cellId)` leads to a cell, `questionCell(name)` finds the cell of a question, `again()` checks once more,
+   * `changedSince(result)` tells whether an answer is another one now. */
+  constructor({ goTo, questionCell, again, explain, changedSince, cellNumber }) {
+    Object.assign(this, { goTo, questionCell, again, explain, changedSince, cellNumber, shown: null, latest: null });
     this.place = byId("results");
     this.stale = byId("stale");
   }
@@ -16,7 +17,7 @@ export class Results {
   show(result, { focus = false, old = false } = {}) {
     this.shown = result;
     if (!old) this.latest = result;
-    this.stale.hidden = true;
+    this.showStale();
     if (!result) return;
     const checks = result.outcomes.map((outcome) => this.#check(outcome, result));
     this.place.replaceChildren(
@@ -42,11 +43,11 @@ export class Results {
     return `${kindWord(this.shown)}: ${this.place.querySelector(".tally-words").textContent}`;
   }
 
-  /** The code is not what was checked any more. */
-  markStale() {
-    if (!this.latest || !this.stale.hidden) return;
-    this.stale.textContent = `Last ${this.latest.kind} ${when(this.latest.at)}. The code has changed since.`;
-    this.stale.hidden = false;
+  /** The answers are not what was graded any more. An old result says itself that it is one. */
+  showStale() {
+    const { latest } = this;
+    this.stale.hidden = !latest || this.shown !== latest || !this.changedSince(latest);
+    if (latest) this.stale.textContent = `Last ${latest.kind} ${when(latest.at)}. Your answers have changed since.`;
   }
 
   #head({ outcomes: all, kind, seconds, points: earned, possible, at }) {

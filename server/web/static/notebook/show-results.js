@@ -5,8 +5,9 @@ import { say } from "./notices.js";
 import { showRegion } from "./regions.js";
 
 export function wireGrading(page) {
-  const { grader, results, saver, sync, task } = page;
-  saver.addEventListener("saved", ({ detail: { cell } }) => cell.graded && results.markStale());
+  const { book, grader, results, sync, task } = page;
+  for (const cell of book.cells.filter(({ graded }) => graded))
+    for (const change of ["written", "adopted"]) cell.addEventListener(change, () => results.showStale());
   grader.addEventListener("graded", async ({ detail: { result } }) => {
     takeResult(page, result, { lead: true });
     say(results.inWords);
@@ -67,6 +68,7 @@ export function resultActs(page) {
       page.task.open("explanation");
       byId("explanation").focus();
     },
+    changedSince: ({ graded }) => page.book.cells.some(({ id, source }) => id in graded && graded[id] !== source),
     cellNumber: (cellId, what) => numberOf(page.book, cellId, what),
   };
 }
