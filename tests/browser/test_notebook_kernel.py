@@ -67,6 +67,19 @@ def test_running_all_stops_at_the_first_error(page: Page) -> None:
     expect(first.locator(".cm-fault")).to_have_text("raise ValueError('on purpose')")
 
 
+def test_cells_that_were_left_out_when_a_run_was_lost_are_told_and_offered(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    cell = bench.own_cell()
+    bench.write(cell, "print('at last')")
+    page.route("**/run", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Run all").click()
+    expect(bench.banners).to_contain_text("Not run: cells 2 and 3. Cell 1 could not be followed to its end.")
+    expect(page.locator("#kernel")).to_have_text("Kernel not started")  # the connection is back
+    bench.banners.get_by_role("button", name="Run them now").click()
+    expect(outputs(cell)).to_contain_text("at last")
+    expect(bench.banners.locator(".banner")).to_have_count(0)
+
+
 def test_after_a_death_the_cells_before_it_can_be_run_again(page: Page) -> None:
     bench = Bench(page).open(CODE)
     first, second = own_cell(page, 1), own_cell(page, 2)

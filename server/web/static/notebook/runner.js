@@ -1,8 +1,10 @@
 // Runs cells one after another and follows what they put out.
 
 import { allow, byId } from "./dom.js";
-import { complain, note, say } from "./notices.js";
+import { act, banner, complain, dropBanner, hasBanner, note, say } from "./notices.js";
 import { duration } from "./words.js";
+
+const NOT_RUN = "not-run"; // the slot of the banner
 
 export class Runner {
   constructor({ api, book, saver, kernel, link, refresh }) {
@@ -61,6 +63,7 @@ export class Runner {
 
   async #enqueue(views, { stopAtError = false, ended = () => undefined } = {}) {
     if (!this.#mayRun()) return;
+    if (stopAtError) dropBanner(NOT_RUN);
     const fresh = views.filter((view) => view !== this.running?.view && !this.queue.some((one) => one.view === view));
     this.queue.push(...fresh.map((view) => ({ view, stopAtError, ended })));
     fresh.forEach((view) => view.waitForTurn());
@@ -81,7 +84,8 @@ export class Runner {
       const status = await this.#runOne(view);
       ended(view, status);
       if (status === "ok" || (status === "error" && !stopAtError)) continue;
-      if (this.queue.length) say(`Stopped at cell ${view.position}.`);
+      if (status === "broken") this.#offerTheRest(view);
+      else if (this.queue.length) say(`Stopped at cell ${view.position}.`);
       this.#forgetQueue();
     }
     this.show();
@@ -187,6 +191,28 @@ export class Runner {
   #conflicted(view, trouble) {
     if (!view.cell.conflict) this.saver.disagree(view.cell, trouble);
     say("Not run: this cell has two versions. Choose one first.");
+  }
+
+  /** A run that went out of sight shows no error that would say why the cells after it were left out. */
+  #offerTheRest({ position }) {
+    const views = this.queue.map(({ view }) => view);
+    if (!views.length) return;
+    const numbers = new Intl.ListFormat("en-GB").format(views.map((view) => String(view.position)));
+    banner(NOT_RUN, {
+      tone: "warn",
+      title: `Not run: ${views.length > 1 ? "cells" : "cell"} ${numbers}.`,
+      text: `Cell ${position} could not be followed to its end.`,
+      acts: [
+        act("Run them now", () => this.#runRest(views)),
+        act("Dismiss", () => dropBanner(NOT_RUN), "plain"),
+      ],
+    });
+  }
+
+  #runRest(views) {
+    const left = views.filter(({ cell }) => this.book.has(cell));
+    this.#enqueue(left, { stopAtError: true });
+    if (!hasBanner(NOT_RUN)) left[0]?.node.focus(); // the button is gone
   }
 
   #sayEnd({ position }, { status, seconds }) {
