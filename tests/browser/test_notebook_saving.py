@@ -134,3 +134,19 @@ def test_news_that_come_late_do_not_undo_what_was_typed_meanwhile(page: Page, co
     expect(bench.cell("answer-1")).to_contain_text("afterwards = 2")
     page.wait_for_function("performance.getEntriesByType('resource').some((one) => /workspaces\\/\\w+$/.test(one.name))")
     expect(bench.cell("answer-1")).to_contain_text("afterwards = 2")
+
+
+def test_news_that_come_late_take_no_cell_away_that_was_added_meanwhile(page: Page, context: BrowserContext) -> None:
+    bench = Bench(page).open(CODE)
+    held = Held(page, re.compile(r"/workspaces/\w+$"))
+    context.set_offline(True)
+    expect(page.locator("#banners")).to_contain_text("No connection")
+    context.set_offline(False)
+    old_news = held.wait().fetch()
+    cell = bench.own_cell()
+    bench.write(cell, "added_meanwhile = 1")
+    bench.wait_until_saved()
+    held.wait().fulfill(response=old_news)
+    page.wait_for_timeout(1_000)
+    expect(cell).to_contain_text("added_meanwhile = 1")
+    expect(cell.locator(".cm-content")).to_be_focused()

@@ -6,7 +6,12 @@ import { complain, note } from "./notices.js";
 
 export class Structure {
   constructor({ api, book, saver, link }) {
-    Object.assign(this, { api, book, saver, link });
+    Object.assign(this, { api, book, saver, link, turns: 0, doing: new Set() });
+  }
+
+  /** Resolves when no change is under way. */
+  rest() {
+    return Promise.allSettled(this.doing);
   }
 
   /** A new cell below `view` (at the end without one), ready to be written in. */
@@ -110,12 +115,17 @@ export class Structure {
   }
 
   async #try(what, act) {
+    const doing = act();
+    this.doing.add(doing);
     try {
-      return await act();
+      return await doing;
     } catch (trouble) {
       if (trouble.kind === "offline") this.link.lost();
       complain(trouble, what);
       return null;
+    } finally {
+      this.doing.delete(doing);
+      this.turns += 1;
     }
   }
 }

@@ -6,9 +6,9 @@ const AWAY_MS = 10_000;
 
 /** Events: "state" { state }. */
 export class Sync extends EventTarget {
-  constructor({ api, book, kernel, saver, runner, link }) {
+  constructor({ api, book, kernel, saver, runner, structure, link }) {
     super();
-    Object.assign(this, { api, book, kernel, saver, runner, link, hiddenAt: null });
+    Object.assign(this, { api, book, kernel, saver, runner, structure, link, hiddenAt: null });
     link.addEventListener("back", () => this.refresh());
     kernel.addEventListener("settled", () => this.refresh({ outputs: true }));
     document.addEventListener("visibilitychange", () => this.#seenAgain());
@@ -23,7 +23,7 @@ export class Sync extends EventTarget {
   async refresh({ outputs = false } = {}) {
     const before = this.runner.turns;
     try {
-      const state = await this.api.get("");
+      const state = await this.#ask();
       // What the server said of outputs and kernel is old news when a run began or ended here meanwhile.
       this.#merge(state, { outputs, fresh: before === this.runner.turns });
       this.dispatchEvent(new CustomEvent("state", { detail: { state } }));
@@ -33,6 +33,14 @@ export class Sync extends EventTarget {
       else complain(trouble, "This page could not be brought up to date.");
       return null;
     }
+  }
+
+  /** A list that is older than a cell added, moved or deleted here would take that back; so then it asks again. */
+  async #ask() {
+    await this.structure.rest();
+    const before = this.structure.turns;
+    const state = await this.api.get("");
+    return before === this.structure.turns && !this.structure.doing.size ? state : this.#ask();
   }
 
   #merge(state, news) {
