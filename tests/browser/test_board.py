@@ -188,3 +188,5 @@ def test_the_file_of_the_board_is_asked_for_with_the_password(hiring: Hiring) ->
     with dana.expect_download() as download:
         dana.get_by_role("button", name="Download the file").click()
     assert download.value.suggested_filename.startswith("candidates-")
+    expect(dana.get_by_role("alert")).to_have_count(0)
+    expect(dana.locator("#password")).to_have_value("")

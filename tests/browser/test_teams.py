@@ -6,7 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.accessible import look
 from tests.browser.moves import follow, send
@@ -60,3 +60,42 @@ def test_a_team_from_nothing_to_its_first_invitation(signed_up: Page) -> None:
     send(page, "Read the advert")
     expect(page.get_by_text("5 years measure time, not skill")).to_be_visible()
     look(page)
+
+
+def test_two_presses_of_a_button_send_once(signed_up: Page) -> None:
+    page = signed_up
+    page.goto("/teams")
+    page.evaluate("""() => {  // instead of the answer that takes its time
+      window.presses = [];
+      window.addEventListener("submit", (event) => {
+        presses.push(event.defaultPrevented ? "held back" : "sent");
+        event.preventDefault();
+      });
+    }""")
+    page.fill("#name", "Twice")
+    button = page.get_by_role("button", name="Make the team")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.click()
+    assert page.evaluate("presses") == ["sent", "held back"]
+
+
+def test_leaving_asks_where_something_is_written_that_nothing_sends(signed_up: Page) -> None:
+    page = signed_up
+    page.goto("/teams")
+    page.fill("#name", "Forecasting")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Exercises").click(no_wait_after=True)
+    expect(page.locator("#name")).to_have_value("Forecasting")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page.locator("#name")).to_have_value("Forecasting")
+    send(page, "Make the team")
+    follow(page, "Exercises")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Exercises")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from server.assessments.blueprints.ai_policy import BY_KEY
 from server.errors import Invalid
 
 LONGEST_ABOUT, LONGEST_CONTACT = 3_000, 200
+LONGEST_TOLD = 200
 MOST_MINUTES = 24 * 60  # that can be written down; publishing asks for far less
 MOST_DAYS = 90
 MARKERS = (1, 2)
@@ -25,6 +27,22 @@ class Policies:
     hard_window: bool
     about: str
     contact: str
+
+
+def merge_policies(mine: Policies, shown: Policies, stored: Policies) -> Policies:
+    """What two people changed, each on a page of their own: `mine` was typed where `shown` stood. Raises Invalid for a field that
+    both changed to different things."""
+    taken: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name in (field.name for field in fields(Policies)):
+        typed, before, now = (getattr(each, name) for each in (mine, shown, stored))
+        taken[name] = now if typed == before else typed
+        if now not in (before, taken[name]):
+            told = f"{now[:LONGEST_TOLD]}…" if len(str(now)) > LONGEST_TOLD else now
+            errors[name] = f"The team changed this while your page was open, to “{told}”. To have yours instead, save again"
+    if errors:
+        raise Invalid.fields(errors)
+    return Policies(**taken)
 
 
 def refuse_policies(policies: Policies, retention_days: int) -> None:

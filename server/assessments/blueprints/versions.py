@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from server.assessments.blueprints.first_draft import Start, starting_needs, summed_minutes
 from server.assessments.blueprints.job_openings import refuse_closed
-from server.assessments.blueprints.policies import Policies, refuse_policies
+from server.assessments.blueprints.policies import Policies, merge_policies, refuse_policies
 from server.assessments.blueprints.roles import Need, template
 from server.assessments.tables.blueprints import BlueprintRow, HiringJob, NeedRow
 from server.assessments.teams.rights import Right
@@ -196,13 +196,23 @@ def _lay_out(session: Session, blueprint: BlueprintRow, slugs: list[str]) -> Non
 
 
 def set_policies(
-    session: Session, seat: Seat, job: HiringJob, blueprint: BlueprintRow, policies: Policies, now: datetime
+    session: Session,
+    seat: Seat,
+    job: HiringJob,
+    blueprint: BlueprintRow,
+    policies: Policies,
+    now: datetime,
+    shown: Policies | None = None,
 ) -> None:
-    """Raises Invalid, NotAllowed, Conflict."""
+    """`shown`: what stood on the page where they were typed, so that what others changed since stays. Raises Invalid,
+    NotAllowed, Conflict."""
     seat.require(Right.hire)
     refuse_policies(policies, seat.team.retention_days)
     hold_draft(session, seat, job, blueprint, now)
     was = {name: getattr(blueprint, name) for name in POLICIES}
+    if shown is not None:
+        policies = merge_policies(policies, shown, Policies(**was))
+        refuse_policies(policies, seat.team.retention_days)
     blueprint.sqlmodel_update({**asdict(policies), "about": policies.about.strip(), "contact": policies.contact.strip()})
     session.add(blueprint)
     changed = {name: old for name, old in was.items() if old != getattr(blueprint, name)}

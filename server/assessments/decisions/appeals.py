@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from server.assessments.decisions.decision import hold, when
 from server.assessments.invitations.mail import put_mail
 from server.assessments.sittings.written import written
 from server.assessments.tables.blueprints import BlueprintRow
@@ -16,7 +17,7 @@ from server.assessments.teams.rights import Right
 from server.assessments.teams.seats import Seat
 from server.audit.log import record
 from server.database.insert import insert_once
-from server.errors import Conflict, NotFound
+from server.errors import Conflict, Invalid, NotFound
 
 
 def appeal_of(session: Session, sitting: Sitting) -> Appeal | None:
@@ -42,12 +43,17 @@ def ask_second_look(session: Session, candidate: Candidate, sitting: Sitting, te
     return session.get_one(Appeal, sitting.id, populate_existing=True)
 
 
-def answer_appeal(session: Session, seat: Seat, sitting: Sitting, text: str, now: datetime) -> Appeal:
-    """The candidate reads it beside the report. A later answer replaces an earlier one. Raises NotAllowed, NotFound, Invalid."""
+def answer_appeal(session: Session, seat: Seat, sitting: Sitting, text: str, now: datetime, answered: str = "") -> Appeal:
+    """The candidate reads it beside the report. A later answer replaces an earlier one that was on the page of whoever writes:
+    `answered` is when that was given. Raises NotAllowed, NotFound, Invalid."""
     seat.require(Right.hire)
+    hold(session, sitting)
     appeal = appeal_of(session, sitting)
     if appeal is None:
         raise NotFound("Nobody has asked for a second look at this take-home.")
+    if answered != when(appeal.answered_at):
+        told = "The team answered while this page was open. Read it above; to change it, send yours again"
+        raise Invalid.fields({"answer": told})
     appeal.answer = written("answer", text, "Write what the candidate will read")
     appeal.answered_by, appeal.answered_at = seat.member.person_id, now
     session.add(appeal)

@@ -30,13 +30,14 @@ LONGEST_NOTES, LONGEST_FEEDBACK, LONGEST_REASON = 8_000, 8_000, 500
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a person typed. `without`: why they decide while results or marks are missing. `looked_at`: the mark of the evidence
-    that was on their page (see `mark_of`)."""
+    that was on their page (see `mark_of`). `decided`: when the decision on their page was made, nothing where there was none."""
 
     outcome: str
     notes: str
     feedback: str
     looked_at: str
     without: str = ""
+    decided: str = ""
 
 
 def decision_of(session: Session, sitting: Sitting) -> Decision | None:
@@ -49,9 +50,9 @@ def decide(session: Session, seat: Seat, sitting: Sitting, wording: Wording, see
     seat.require(Right.hire)
     if sitting.handed_in_at is None:
         raise Conflict("This take-home is still being worked on. Decide when it is handed in.")
-    _refuse(wording, seen)
-    changed_rows(session, update(Sitting).where(col(Sitting.id) == sitting.id).values(stated_minutes=Sitting.stated_minutes))
+    hold(session, sitting)
     earlier = decision_of(session, sitting)
+    _refuse(wording, seen, earlier)
     made = earlier or Decision(sitting_id=sitting.id, outcome="", by="", at=now)
     details: dict[str, object] = {"sitting": sitting.id, "outcome": wording.outcome}
     if earlier is not None:
@@ -66,12 +67,25 @@ def decide(session: Session, seat: Seat, sitting: Sitting, wording: Wording, see
     return made
 
 
-def _refuse(wording: Wording, seen: Seen) -> None:
+def hold(session: Session, sitting: Sitting) -> None:
+    """Two people decide or answer one after the other, and the second sees what the first wrote."""
+    changed_rows(session, update(Sitting).where(col(Sitting.id) == sitting.id).values(stated_minutes=Sitting.stated_minutes))
+
+
+def when(moment: datetime | None) -> str:
+    """As a form carries it; nothing for what has not happened."""
+    return moment.isoformat() if moment else ""
+
+
+def _refuse(wording: Wording, seen: Seen, earlier: Decision | None) -> None:
     errors: dict[str, str] = {}
     if wording.outcome not in OUTCOMES:
         errors["outcome"] = "Choose one"
     elif wording.looked_at != mark_of(seen):
         errors["outcome"] = "The evidence changed while this page was open. Look at it again, then decide"
+    elif earlier is not None and wording.decided != when(earlier.at):
+        so = OUTCOMES[earlier.outcome]
+        errors["outcome"] = f"The team decided while this page was open: {so}. Read it above; to change it, record yours again"
     if not wording.feedback.strip():
         errors["feedback"] = "Write what the candidate will read; the draft can be kept as it is"
     for name, most in (("feedback", LONGEST_FEEDBACK), ("notes", LONGEST_NOTES), ("without", LONGEST_REASON)):

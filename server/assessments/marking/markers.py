@@ -18,6 +18,7 @@ from server.assessments.tables.invitations import Candidate
 from server.assessments.tables.marking import Agreement, Mark, Marking
 from server.assessments.tables.sittings import Sitting
 from server.assessments.tables.teams import Member
+from server.assessments.teams.rights import Right, may
 
 
 class Begun(NamedTuple):
@@ -62,9 +63,9 @@ class Marked:
         return settle(self.levels_of(line), self.markers, self.agreed.get(line))
 
 
-def counting(markings: Iterable[Begun], members: Collection[str], most: int) -> list[Begun]:
-    """The first who began. Whoever left the team before they were done makes room for somebody else."""
-    there = [marking for marking in markings if marking.done_at is not None or marking.person_id in members]
+def counting(markings: Iterable[Begun], may_mark: Collection[str], most: int) -> list[Begun]:
+    """The first who began. Whoever may not mark any more, before they were done, makes room for somebody else."""
+    there = [marking for marking in markings if marking.done_at is not None or marking.person_id in may_mark]
     return sorted(there)[:most]
 
 
@@ -76,9 +77,9 @@ def marked_sittings(session: Session, sitting_ids: Collection[str]) -> dict[str,
     """The same for many sittings at once."""
     found: dict[str, Marked] = {}
     begun = _markings(session, sitting_ids)
-    members = _members(session, sitting_ids)
+    may_mark = _may_mark(session, sitting_ids)
     for sitting_id, team_id, markers in _terms(session, sitting_ids):
-        found[sitting_id] = Marked(markers, counting(begun.get(sitting_id, ()), members[team_id], markers))
+        found[sitting_id] = Marked(markers, counting(begun.get(sitting_id, ()), may_mark[team_id], markers))
     _add_levels(session, found)
     _add_agreements(session, found)
     return found
@@ -100,12 +101,14 @@ def _markings(session: Session, sitting_ids: Collection[str]) -> dict[str, list[
     return found
 
 
-def _members(session: Session, sitting_ids: Collection[str]) -> dict[str, set[str]]:
-    """Of the teams whose sittings these are."""
+def _may_mark(session: Session, sitting_ids: Collection[str]) -> dict[str, set[str]]:
+    """In the teams whose sittings these are: a member whose role changed may have lost it."""
     teams = select(Sitting.team_id).where(col(Sitting.id).in_(sitting_ids))
     found: dict[str, set[str]] = defaultdict(set)
-    for team_id, person_id in session.exec(select(Member.team_id, Member.person_id).where(col(Member.team_id).in_(teams))):
-        found[team_id].add(person_id)
+    columns = select(Member.team_id, Member.person_id, Member.role)
+    for team_id, person_id, role in session.exec(columns.where(col(Member.team_id).in_(teams))):
+        if may(role, Right.review):
+            found[team_id].add(person_id)
     return found
 
 

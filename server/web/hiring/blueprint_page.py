@@ -104,6 +104,7 @@ def whole_context(here: Seat, job: HiringJob, row: BlueprintRow) -> dict[str, An
         "open_needs": open_needs(row) if edits else [],
         "starts": starting_lines(starts),
         "policies": policy_values(whole),
+        "stored_policies": policy_values(whole),
         "ai_rules": ai_policy.RULES,
         "marker_numbers": MARKERS,
         **word_lists(),

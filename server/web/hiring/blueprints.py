@@ -63,7 +63,7 @@ def show_version(team_id: str, job_id: str, version: int) -> ResponseReturnValue
 def send_policies(team_id: str, job_id: str) -> ResponseReturnValue:
     here, job, row = draft_here(team_id, job_id)
     try:
-        set_policies(database(), here, job, row, typed_policies(), moment())
+        set_policies(database(), here, job, row, typed_policies(), moment(), shown_policies())
     except Invalid as problem:
         context = {**whole_context(here, job, row), "policies": dict(request.form.items())}
         return form_again(PAGE, {}, problem, **context)
@@ -88,14 +88,24 @@ def send_publish(team_id: str, job_id: str) -> ResponseReturnValue:
     return redirect(root(here, job), 303)
 
 
-def typed_policies() -> Policies:
+def typed_policies(prefix: str = "") -> Policies:
     return Policies(
-        stated_minutes=whole_number("stated_minutes"),
-        ai_policy=request.form.get("ai_policy", ""),
-        answer_days=whole_number("answer_days"),
-        appeal_days=whole_number("appeal_days"),
-        markers=whole_number("markers"),
-        hard_window=request.form.get("hard_window") == "on",
-        about=request.form.get("about", "")[:LONGEST_TYPED],
-        contact=request.form.get("contact", "")[:LONGEST_TYPED],
+        stated_minutes=whole_number(f"{prefix}stated_minutes"),
+        ai_policy=request.form.get(f"{prefix}ai_policy", ""),
+        answer_days=whole_number(f"{prefix}answer_days"),
+        appeal_days=whole_number(f"{prefix}appeal_days"),
+        markers=whole_number(f"{prefix}markers"),
+        hard_window=request.form.get(f"{prefix}hard_window") == "on",
+        about=_text(f"{prefix}about"),
+        contact=_text(f"{prefix}contact"),
     )
+
+
+def shown_policies() -> Policies | None:
+    """What the page had in these fields when it was opened."""
+    return typed_policies("was_") if "was_about" in request.form else None
+
+
+def _text(name: str) -> str:
+    """A browser sends its own ends of lines."""
+    return "\n".join(request.form.get(name, "")[:LONGEST_TYPED].splitlines()).strip()

@@ -12,7 +12,7 @@ from server.assessments.blueprints.ai_policy import BY_KEY
 from server.assessments.blueprints.job_openings import opening_of
 from server.assessments.decisions.appeals import answer_appeal, appeal_of, appeal_until
 from server.assessments.decisions.board import OUTCOMES
-from server.assessments.decisions.decision import Wording, decide, decision_of, draft_feedback, first_result_at, mark_of
+from server.assessments.decisions.decision import Wording, decide, decision_of, draft_feedback, first_result_at, mark_of, when
 from server.assessments.decisions.evidence import Seen, share_words
 from server.assessments.decisions.gathering import quarantined, seen_of
 from server.assessments.marking.agreement import agreeing
@@ -41,7 +41,7 @@ from server.web.report_view import report_page, signer
 SHEET = "hiring/decision.html"
 ROOT = "/teams/<team_id>/jobs/<job_id>/sittings/<sitting_id>"
 LONGEST_TYPED = 10_000
-FIELDS = ("outcome", "notes", "feedback", "without", "looked_at")
+FIELDS = ("outcome", "notes", "feedback", "without", "looked_at", "decided")
 
 
 def sitting_here(team_id: str, job_id: str, sitting_id: str) -> tuple[Seat, HiringJob, Sitting]:
@@ -81,7 +81,7 @@ def send_appeal_answer(team_id: str, job_id: str, sitting_id: str) -> ResponseRe
     here, job, sitting = sitting_here(team_id, job_id, sitting_id)
     values = {"answer": request.form.get("answer", "")[:LONGEST_TYPED]}
     try:
-        answer_appeal(database(), here, sitting, values["answer"], moment())
+        answer_appeal(database(), here, sitting, values["answer"], moment(), request.form.get("answered", ""))
     except Invalid as problem:
         return form_again(SHEET, values, problem, **sheet_context(here, job, sitting))
     commit()
@@ -134,6 +134,8 @@ def sheet_context(here: Seat, job: HiringJob, sitting: Sitting) -> dict[str, Any
         "outcomes": OUTCOMES,
         "decides": decides and sitting.handed_in_at is not None,
         "looked_at": mark_of(seen),
+        "decided": when(decision.at if decision else None),
+        "answered": when(appeal.answered_at if appeal else None),
         "draft": draft(sitting, seen, marks, decision) if decides else "",
         "appeal": appeal,
         "appeal_until": appeal_until(seated.blueprint, decision) if decision else None,

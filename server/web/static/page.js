@@ -83,6 +83,57 @@ async function lookAgain(part) {
   }
 }
 
+const SENDING_MS = 15_000; // by then something went wrong on the way, and the button may be pressed again
+let sent = null; // the form that is on its way
+
+/** One press sends once, also where the answer takes its time. A form that brings a file leaves its page as it is. */
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if ("download" in form.dataset) return forgetErrors(form);
+  if (sent) return event.preventDefault();
+  sent = form;
+  event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(allowSending, SENDING_MS);
+}
+
+function allowSending() {
+  sent = null;
+  document.querySelectorAll('button[aria-busy="true"]').forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+/** What was wrong the last time is not wrong any more, as far as the page can know. */
+function forgetErrors(form) {
+  document.querySelector("#errors")?.remove();
+  form.querySelectorAll(".field.wrong").forEach((field) => field.classList.remove("wrong"));
+  form.querySelectorAll(".field .error").forEach((error) => error.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+  setTimeout(() => form.querySelectorAll('[type="password"]').forEach((field) => (field.value = ""))); // it is sent by then
+}
+
+const written = new Set(); // forms that hold what was typed and is stored nowhere
+const isKept = (form) => form?.method === "post" && form.closest("main") && !("writes" in form.dataset);
+
+function noteWriting({ target }) {
+  const form = target.form;
+  if (!isKept(form) || form.querySelector('[type="password"]')) return;
+  if ([...form.elements].some(isChanged)) written.add(form);
+  else written.delete(form);
+}
+
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  return field.type !== "hidden" && (field.value ?? "") !== (field.defaultValue ?? "");
+}
+
+/** The browser asks before it leaves a page on which another form than the one that is sent was written in. */
+function askBeforeLeaving(event) {
+  if (![...written].some((form) => form !== sent && form.isConnected)) return;
+  event.preventDefault();
+  allowSending();
+}
+
 document.querySelectorAll("[data-theme-form]").forEach(keepTheme);
 document.querySelectorAll("details.menu").forEach(closeMenu);
 document.querySelectorAll("[data-keys-switch]").forEach(addSwitch);
@@ -93,6 +144,10 @@ document.querySelectorAll("[data-print]").forEach((button) => {
 });
 document.querySelectorAll("time[data-local]").forEach(showLocally);
 document.querySelectorAll("[data-look-again]").forEach(lookAgain);
+document.addEventListener("submit", sendOnce);
+document.addEventListener("input", noteWriting);
+window.addEventListener("beforeunload", askBeforeLeaving);
+window.addEventListener("pageshow", allowSending); // who comes back finds the page as it was
 markKeys();
 // The notebook has keys of its own.
 if (!document.querySelector(".bench")) document.addEventListener("keydown", followKey);

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from server.assessments.decisions.decision import Wording, decide, mark_of
+from server.assessments.decisions.decision import Wording, decide, decision_of, mark_of, when
 from server.assessments.decisions.gathering import seen_of
 from server.assessments.sittings.sitting import tasks_of
 from server.assessments.tables.blueprints import NeedRow
@@ -52,7 +52,10 @@ def judged(
 
 def settled(session: Session, here: Round, sitting: Sitting, now: datetime, feedback: str = "Thank you") -> Sitting:
     seen = seen_of(session, sitting)
-    decide(session, here.owner, sitting, Wording("decline", "Only for us", feedback, mark_of(seen), "in a test"), seen, now)
+    before = decision_of(session, sitting)
+    shown = when(before.at if before else None)
+    wording = Wording("decline", "Only for us", feedback, mark_of(seen), "in a test", shown)
+    decide(session, here.owner, sitting, wording, seen, now)
     return sitting
 
 

@@ -249,6 +249,26 @@ def test_time_and_rules_are_saved_and_told_back(desk: Desk) -> None:
     assert desk.newest().hard_window is False
 
 
+def test_what_somebody_else_wrote_meanwhile_stays_and_what_both_wrote_is_told(desk: Desk) -> None:
+    desk.olga.post(desk.page)
+    desk.olga.post(f"{desk.page}/policies", {**RULES, "about": "One\r\ntwo"})
+    opened = re.findall(r'name="(was_\w+)" value="([^"]*)"', desk.olga.get(desk.page).text)
+    assert dict(opened)["was_about"] == "One\ntwo"
+    shown = {name: value.replace("\n", "\r\n") for name, value in opened}
+    desk.olga.post(f"{desk.page}/policies", {**RULES, **shown, "about": "Hers"})
+    on_the_older_page = {**RULES, **shown, "about": "One\r\ntwo", "contact": "lena@example.org"}
+    assert desk.olga.post(f"{desk.page}/policies", on_the_older_page).status_code == 303
+    assert (desk.newest().about, desk.newest().contact) == ("Hers", "lena@example.org")
+
+    refused = desk.olga.post(f"{desk.page}/policies", {**on_the_older_page, "about": "Mine"})
+    assert refused.status_code == 422
+    assert "The team changed this while your page was open, to “Hers”" in refused.text
+    assert "Mine</textarea>" in refused.text and desk.newest().about == "Hers"
+    again = dict(re.findall(r'name="(was_\w+)" value="([^"]*)"', refused.text))
+    assert desk.olga.post(f"{desk.page}/policies", {**on_the_older_page, **again, "about": "Mine"}).status_code == 303
+    assert desk.newest().about == "Mine"
+
+
 @pytest.mark.parametrize(("change", "field", "told"), [
     ({"stated_minutes": "0"}, "stated_minutes", "a whole number above 0"),
     ({"stated_minutes": "an hour"}, "stated_minutes", "a whole number above 0"),

@@ -65,8 +65,9 @@ class Hiring:
         return f"{self.root}/sittings/{sitting_id}"
 
     def decide(self, sitting_id: str, outcome: str = "decline", feedback: str = FEEDBACK, **more: str) -> int:
-        looked_at = hidden(self.owner.get(self.sheet(sitting_id)).text, "looked_at")
-        given = {"outcome": outcome, "notes": "Only for us", "feedback": feedback, "looked_at": looked_at, **more}
+        shown = self.owner.get(self.sheet(sitting_id)).text
+        given = {"outcome": outcome, "notes": "Only for us", "feedback": feedback, **more}
+        given |= {name: hidden(shown, name) for name in ("looked_at", "decided")}
         return self.owner.post(f"{self.sheet(sitting_id)}/decision", given).status_code
 
     def candidate_of(self, sitting_id: str) -> tuple[Browser, str]:

@@ -14,7 +14,7 @@ from server.accounts.sessions import open_session
 from server.accounts.tables import Person
 from server.assessments.blueprints.job_openings import Wording, open_job, sort_skills
 from server.assessments.blueprints.needs import add_need, remove_need
-from server.assessments.decisions.decision import mark_of
+from server.assessments.decisions.decision import mark_of, when
 from server.assessments.decisions.evidence import see
 from server.assessments.marking.marks import finish_marking, give_mark
 from server.assessments.marking.rubrics import lines_of
@@ -96,7 +96,12 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{MARKED}/reconcile": {"line": "1", "level": "3", "reason": "It is named in the second sentence."},
     f"{MARKED}/unblind": {"reason": "A reference has to be called."},
     f"{BOARD}.csv": {"password": PASSWORD},
-    f"{SHEET}/decision": {"outcome": "hold", "feedback": "Thank you", "looked_at": mark_of(see([], [], []))},
+    f"{SHEET}/decision": {
+        "outcome": "hold",
+        "feedback": "Thank you",
+        "looked_at": mark_of(see([], [], [])),
+        "decided": when(MOMENT),
+    },
     f"{SHEET}/appeal": {"answer": "We looked again."},
 }
 INCIDENTS = "/teams/<team_id>/incidents"

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from server.assessments.decisions.appeals import answer_appeal, appeal_of, ask_second_look
+from server.assessments.decisions.decision import when
 from server.assessments.sittings.written import LONGEST_TEXT
 from server.assessments.tables.decisions import Decision
 from server.assessments.tables.invitations import Candidate
@@ -66,6 +67,19 @@ def test_asked_once_answered_and_both_in_the_log_without_their_words(
         ("appeal.ask", {"sitting": sitting.id}),
         ("appeal.answer", {"sitting": sitting.id}),
     ]
+
+
+@pytest.mark.usefixtures("decided")
+def test_an_answer_that_was_not_on_the_page_is_not_replaced(
+    session: Session, here: Round, candidate: Candidate, sitting: Sitting, moment: datetime
+) -> None:
+    ask_second_look(session, candidate, sitting, TEXT, moment)
+    first = answer_appeal(session, here.owner, sitting, "It stays.", moment)
+    with pytest.raises(Invalid, match="answered while this page was open"):
+        answer_appeal(session, here.owner, sitting, "We change it.", moment + DAYS)
+    assert first.answer == "It stays."
+    again = answer_appeal(session, here.owner, sitting, "We change it.", moment + DAYS, when(first.answered_at))
+    assert again.answer == "We change it."
 
 
 @pytest.mark.usefixtures("decided")

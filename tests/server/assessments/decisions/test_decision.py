@@ -15,6 +15,7 @@ from server.assessments.decisions.decision import (
     draft_feedback,
     first_result_at,
     mark_of,
+    when,
 )
 from server.assessments.decisions.gathering import seen_of
 from server.assessments.tables.decisions import Decision
@@ -43,7 +44,9 @@ def sitting(session: Session, here: Round, moment: datetime) -> Sitting:
 
 
 def words(session: Session, sitting: Sitting, outcome: str = "go-on", **more: str) -> Wording:
+    shown = decision_of(session, sitting)
     given = {"notes": "We agree", "feedback": "Well done", "looked_at": mark_of(seen_of(session, sitting))}
+    given["decided"] = when(shown.at if shown else None)
     return Wording(outcome=outcome, **(given | more))
 
 
@@ -68,6 +71,19 @@ def test_a_later_decision_replaces_it_and_the_log_has_the_first(
     assert (found.outcome, found.notes, found.by, found.at) == ("decline", "", manager.member.person_id, moment + LATER)
     before = entries(session, f"team:{here.team.id}")[-1].details["before"]
     assert before == {"outcome": "hold", "by": here.owner.member.person_id, "at": moment.isoformat()}
+
+
+def test_a_decision_that_was_not_on_the_page_is_not_overturned(
+    session: Session, here: Round, sitting: Sitting, moment: datetime
+) -> None:
+    of_an_open_page = words(session, sitting, "decline")
+    decide(session, here.owner, sitting, words(session, sitting), seen_of(session, sitting), moment)
+    manager = rounds.join(session, here.team, Role.manager, moment)
+    with pytest.raises(Invalid, match="decided while this page was open: go on"):
+        decide(session, manager, sitting, of_an_open_page, seen_of(session, sitting), moment + LATER)
+    found = decision_of(session, sitting)
+    assert found is not None
+    assert (found.outcome, found.at) == ("go-on", moment)
 
 
 @pytest.mark.parametrize("role", [Role.reviewer, Role.author, Role.auditor])

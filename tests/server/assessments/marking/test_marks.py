@@ -207,14 +207,18 @@ def test_who_was_first_stays_first_when_the_clock_is_set_back(
     assert [own_marking(session, seat, sitting).place for seat in (rita, omar, here.owner)] == [1, 2, None]
 
 
-def test_whoever_leaves_before_they_are_done_makes_room(
-    session: Session, here: rounds.Round, sitting: Sitting, rita: Seat, omar: Seat, later: datetime
+@pytest.mark.parametrize("becomes", [None, Role.auditor, Role.author])
+def test_whoever_may_not_mark_any_more_before_they_are_done_makes_room(
+    session: Session, here: rounds.Round, sitting: Sitting, rita: Seat, omar: Seat, later: datetime, becomes: Role | None
 ) -> None:
     third = rounds.join(session, here.team, Role.reviewer, later)
     give_mark(session, rita, sitting, keys(session, sitting)[0], 1, "", later)
     mark_all(session, omar, sitting, [4, 4, 4, 4], later + HOUR)
-    session.delete(rita.member)
-    session.delete(omar.member)
+    for member in (rita.member, omar.member):
+        if becomes is None:
+            session.delete(member)
+        else:
+            member.role = becomes
     session.flush()
     mark_all(session, third, sitting, [4, 4, 4, 4], later + HOUR)
     [found] = rubric_evidence(session, sitting)
