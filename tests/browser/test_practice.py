@@ -71,6 +71,7 @@ def test_hints_open_one_by_one(page: Page) -> None:
     expect(first).to_have_count(1)
     page.keyboard.press("Alt+h")
     expect(first).to_have_count(2)
+    expect(page.locator("#hints > p")).to_have_text("Hints cost no points.")
     assert bench
 
 

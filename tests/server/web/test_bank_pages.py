@@ -123,6 +123,7 @@ def test_the_front_page_starts_an_exercise_in_one_click(bank: PlainHouse, browse
     assert '<form method="post" action="/exercises/stable-softmax/start">' in text
     assert "Browse 28 exercises" in text
     assert "No account needed" in text
+    assert '<a href="/teams">Make a team</a>' in text
 
 
 def test_no_value_of_any_filter_breaks_the_page(bank: PlainHouse, browser: Browser) -> None:

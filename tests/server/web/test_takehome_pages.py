@@ -319,6 +319,7 @@ def test_an_adjustment_and_a_problem_need_words_and_are_kept(journey: Journey) -
 def test_a_notebook_file_is_put_in_by_cell_and_a_foreign_one_changes_nothing(journey: Journey) -> None:
     journey.start()
     page = f"{journey.root}/tasks/1/notebook"
+    assert "put the file in; both are in the menu at the top" in journey.browser.get(f"{journey.root}/tasks/1").text
     workspace = journey.workspace_of(rounds.CODING)
     file = json.loads(journey.browser.get(f"/workspaces/{workspace}/download").data)
     answer = next(cell for cell in file["cells"] if cell["metadata"]["touchstone"]["role"] == "answer")

@@ -101,7 +101,7 @@ export class TaskRegion {
       body: h(
         "p",
         {},
-        "The explanation and a solution are shown. The exercise then does not count as solved by you, and it comes back sooner for review.",
+        "The explanation and a solution are shown. The exercise then does not count as solved by you.",
       ),
       yes: "Show the solution",
     });
@@ -188,5 +188,5 @@ export class TaskRegion {
 
 function hintRule(left) {
   const rest = left > 0 ? "" : "All hints are shown. ";
-  return `${rest}Hints cost no points. They bring this exercise back for review sooner, and your history says how many you used.`;
+  return `${rest}Hints cost no points.`;
 }
