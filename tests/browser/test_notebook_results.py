@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.bench_page import Bench
+from tests.browser.moves import Held
 
 CODE = "softmax-cross-entropy-stable"
 CHANGED = "You changed this answer since."
 RESULT = re.compile(r"/submissions/\w+$")
-
-
-class HeldResults:
-    """What the page asks about a submission waits until `release`."""
-
-    def __init__(self, page: Page) -> None:
-        self.held: list[Route] = []
-        self.open = False
-        page.route(RESULT, self._take)
-
-    def _take(self, route: Route) -> None:
-        if self.open:
-            route.continue_()
-        else:
-            self.held.append(route)
-
-    def release(self) -> None:
-        self.open = True
-        for route in self.held:
-            route.continue_()
 
 
 def test_a_result_takes_nobody_out_of_the_cell_they_write_in(page: Page) -> None:
@@ -38,7 +19,7 @@ def test_a_result_takes_nobody_out_of_the_cell_they_write_in(page: Page) -> None
     bench = Bench(page).open(CODE)
     answer = bench.cell("answer-1")
     bench.write(answer, "def softmax_cross_entropy(logits, labels):\n    return 0.0, logits")
-    results = HeldResults(page)
+    results = Held(page, RESULT)
     with page.expect_request(RESULT):
         bench.check()
     answer.locator(".code").first.click()
@@ -55,7 +36,7 @@ def test_an_answer_changed_while_it_was_graded_says_so_beside_its_verdict(page: 
     question = page.locator("article.question").first
     row = question.get_by_role("combobox").first
     row.select_option("harmful")
-    results = HeldResults(page)
+    results = Held(page, RESULT)
     with page.expect_request(RESULT):
         bench.submit()
     row.select_option("neutral")

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.bench_page import Bench
+from tests.browser.moves import Held
 from tests.exercises import bundled
 
 CODE = "softmax-cross-entropy-stable"
@@ -26,6 +27,22 @@ def test_a_guest_comes_from_the_home_page_to_a_running_notebook(page: Page) -> N
     bench.run(cell, "print(6 * 7)")
     expect(cell.locator(".output")).to_contain_text("42")
     bench.wait_until_idle()
+
+
+def test_no_button_looks_ready_before_the_scripts_are_there(page: Page) -> None:
+    scripts = "**/notebook/notebook.js*"
+    script = Held(page, scripts)
+    page.goto(f"/exercises/{CODE}")
+    with page.expect_request(scripts):
+        page.get_by_role("button", name=re.compile("^Start")).first.click()
+    buttons = [page.locator(f"#{name}") for name in ("run-all", "check", "submit", "add-code", "next-hint")]
+    for button in buttons:
+        expect(button).to_be_disabled()
+    expect(page.locator("#saved")).to_have_text("Not ready yet")
+    script.release()
+    for button in buttons:
+        expect(button).to_be_enabled()
+    Bench(page).wait_until_ready().wait_until_saved()
 
 
 def test_plots_tables_and_tracebacks_are_shown(page: Page) -> None:

@@ -47,7 +47,13 @@ function start(state) {
   showEarlierResults(page, state);
   page.runner.show();
   page.saver.show();
+  openButtons();
   byId("bench").dataset.ready = "yes";
+}
+
+/** The page is painted before its scripts are here; until then no button looks as if a press did something. */
+function openButtons() {
+  for (const part of document.querySelectorAll("#bench :disabled")) part.disabled = false;
 }
 
 /** Makes the parts and gives each the others that it needs. */
