@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, g, jsonify, make_response, redirect, request, url_for
@@ -13,7 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from server.clock import now
 from server.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, SignInNeeded, TooMany, Unavailable
 from server.web.limits import limiter
-from server.web.pages import page
+from server.web.pages import own_path, page
 from server.web.security import sent_from_here
 from server.web.wording import wait
 
@@ -144,4 +145,11 @@ def _answer(status: int, code: str, sentence: str, **more: Any) -> ResponseRetur
         return jsonify({"error": {"code": code, "sentence": sentence, **more}}), status
     template = f"errors/{status}.html" if status in (403, 404, 429, 500) else "errors/other.html"
     heading = HEADINGS_OF_CODES.get(code) or HEADINGS.get(status, "This did not work")
-    return page(template, status, sentence=sentence, heading=heading, number=status, **more)
+    return page(template, status, sentence=sentence, heading=heading, number=status, back=_page_before(), **more)
+
+
+def _page_before() -> str:
+    """Where a form was sent from, to go on there; nothing when an address was only looked at."""
+    before = urlsplit(request.referrer or "")
+    at_ours = request.method == "POST" and before.netloc == request.host
+    return own_path(f"{before.path}?{before.query}".rstrip("?"), "") if at_ours else ""

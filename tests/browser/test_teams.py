@@ -91,9 +91,8 @@ def test_leaving_asks_where_something_is_written_that_nothing_sends(signed_up: P
         dialog.dismiss()
 
     page.once("dialog", stay)
-    page.get_by_role("link", name="Exercises").click(no_wait_after=True)
-    expect(page.locator("#name")).to_have_value("Forecasting")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Exercises").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     expect(page.locator("#name")).to_have_value("Forecasting")
     send(page, "Make the team")

@@ -51,7 +51,7 @@ def open_job(session: Session, seat: Seat, wording: Wording, now: datetime) -> H
     _refuse(wording)
     made = HiringJob(team_id=seat.team.id, title="", advert="", role="", created_at=now, changed_at=now)
     _write(made, wording, now)
-    _sort(made, read_advert(wording.advert) if wording.advert.strip() else Reading((), ()))
+    _sort(made, _read(made.advert))
     session.add(made)
     session.flush()
     record(session, seat.member.person_id, "job.open", f"team:{seat.team.id}", {"job": made.id, "role": made.role}, now)
@@ -59,14 +59,14 @@ def open_job(session: Session, seat: Seat, wording: Wording, now: datetime) -> H
 
 
 def reword_job(session: Session, seat: Seat, job: HiringJob, wording: Wording, now: datetime) -> None:
-    """Another advert is read anew; the same one leaves what the team has corrected. Raises Invalid, NotAllowed, Conflict."""
+    """Another advert is read anew; what the team had corrected in the reading of the one before stays. Raises Invalid,
+    NotAllowed, Conflict."""
     seat.require(Right.hire)
     refuse_closed(job)
     _refuse(wording)
-    again = wording.advert.strip() != job.advert
+    before = _read(job.advert)
     _write(job, wording, now)
-    if again:
-        _sort(job, read_advert(wording.advert) if wording.advert.strip() else Reading((), ()))
+    _sort_again(job, before, _read(job.advert))
     session.add(job)
     record(session, seat.member.person_id, "job.reword", f"team:{seat.team.id}", {"job": job.id}, now)
 
@@ -121,5 +121,25 @@ def _write(job: HiringJob, wording: Wording, now: datetime) -> None:
     job.role, job.composed_of, job.changed_at = wording.role, wording.composed_of if wording.role == "data_scientist" else "", now
 
 
+def _read(advert: str) -> Reading:
+    return read_advert(advert) if advert.strip() else Reading((), ())
+
+
 def _sort(job: HiringJob, reading: Reading) -> None:
     job.musts, job.wishes = sorted(reading.of(Want.must)), sorted(reading.of(Want.nice))
+
+
+def _sort_again(job: HiringJob, before: Reading, now: Reading) -> None:
+    """Only where the team kept what the advert before was read to say does the new one decide."""
+    kept = {name: want for name in NAMES if (want := _want(name, job.musts, job.wishes)) is not _want_in(name, before)}
+    wanted = {name: kept[name] if name in kept else _want_in(name, now) for name in NAMES}
+    job.musts = sorted(name for name, want in wanted.items() if want is Want.must)
+    job.wishes = sorted(name for name, want in wanted.items() if want is Want.nice)
+
+
+def _want_in(name: str, reading: Reading) -> Want | None:
+    return _want(name, reading.of(Want.must), reading.of(Want.nice))
+
+
+def _want(name: str, musts: Collection[str], wishes: Collection[str]) -> Want | None:
+    return Want.must if name in musts else Want.nice if name in wishes else None

@@ -153,6 +153,19 @@ def test_what_no_page_of_ours_is_known_to_have_sent_is_not_offered_again(browser
     assert "Lured" not in refused.text
 
 
+def test_what_is_refused_leads_back_to_the_page_of_the_form(browser: Browser) -> None:
+    browser.sign_up()
+    browser.post("/teams", {"name": "One"})
+    team = browser.get("/teams").text.split('href="/teams/')[1].split('"')[0]
+    person = browser.get(f"/teams/{team}").text.split("/members/")[1].split("/")[0]
+    alone = {"role": "reviewer"}
+    refused = browser.post(f"/teams/{team}/members/{person}/role", alone, headers={"Referer": f"http://localhost/teams/{team}"})
+    assert refused.status_code == 409
+    assert f'href="/teams/{team}">Back to the page' in refused.text
+    elsewhere = browser.post(f"/teams/{team}/members/{person}/role", alone, headers={"Referer": "https://evil.example/x"})
+    assert "Back to the page" not in elsewhere.text
+
+
 def test_a_password_is_never_written_into_a_page(browser: Browser) -> None:
     browser.get("/sign-in")
     sent = {"csrf_token": "old", "email": "mira@example.org", "password": "three random words"}

@@ -452,9 +452,15 @@ def test_an_advert_is_read_corrected_and_kept(company: Company) -> None:
     with company.house.sessions() as session:
         found = session.exec(select(HiringJob)).one()
         assert (found.title, found.composed_of, found.musts) == ("Engineer", "analytics", ["SQL"])
-    assert owner.post(job, {**same, "advert": "You must know Python."}).status_code == 303
+    assert owner.post(job, {**same, "advert": "You must know Python and statistics."}).status_code == 303
     with company.house.sessions() as session:
-        assert session.exec(select(HiringJob)).one().musts == ["Python"]
+        found = session.exec(select(HiringJob)).one()
+        assert (found.musts, found.wishes) == (["SQL", "statistics"], ["Python"]), "what the team corrected stays"
+    assert owner.post(f"{job}/skills", {"statistics": "must"}).status_code == 303
+    assert owner.post(job, {**same, "advert": "You must know SQL."}).status_code == 303
+    with company.house.sessions() as session:
+        found = session.exec(select(HiringJob)).one()
+        assert (found.musts, found.wishes) == (["SQL"], []), "what the team left as it was read follows the advert"
     assert owner.post(f"{job}/close").status_code == 303
     assert owner.post(f"{job}/close").status_code == 409
     assert "It stays here to be read" in owner.get(job).text
