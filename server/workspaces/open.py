@@ -90,7 +90,8 @@ def workspace_of(session: Session, owners: Collection[str], workspace_id: str) -
     wanted = select(Workspace).where(Workspace.id == workspace_id, col(Workspace.person_id).in_(owners))
     workspace = session.exec(wanted).first()
     if workspace is None:
-        raise NotFound("There is no such workspace. It may belong to another account; open the exercise again from the list.")
+        sentence = "There is no such workspace. It may belong to another account; open the exercise again from the list."
+        raise NotFound(sentence, code="no_workspace")  # the page tells it from a cell that is gone
     return workspace
 
 

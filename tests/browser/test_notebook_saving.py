@@ -77,6 +77,25 @@ def test_a_check_does_not_wait_until_nobody_types_any_more(page: Page) -> None:
         bench.check()
 
 
+def test_all_cells_that_were_deleted_elsewhere_are_offered_anew(page: Page, context: BrowserContext) -> None:
+    bench = Bench(page).open(CODE)
+    first, second = (page.locator(f"#{bench.own_cell().get_attribute('id')}") for _ in range(2))
+    other = Bench(context.new_page()).open(CODE)
+    for cell in (first, second):
+        there = other.page.locator(f"#{cell.get_attribute('id')}")
+        there.locator("summary").click()
+        there.get_by_role("button", name="Delete").click()
+        expect(there).to_have_count(0)
+    bench.write(first, "text_of_the_first = 1")
+    expect(bench.banners).to_contain_text("A cell that you wrote in is gone.")
+    bench.write(second, "text_of_the_second = 2")
+    expect(bench.banners).to_contain_text("2 cells that you wrote in are gone.")
+    bench.banners.get_by_role("button", name="Add as new cells").click()
+    expect(page.locator("#cells")).to_contain_text("text_of_the_second = 2")
+    expect(page.locator("#cells")).to_contain_text("text_of_the_first = 1")
+    expect(bench.banners.locator(".banner")).to_have_count(0)
+
+
 def test_a_refused_save_says_so_and_keeps_the_text(page: Page) -> None:
     bench = Bench(page).open(CODE)
     refusal = '{"error": {"code": "our_fault", "sentence": "The fault was recorded as AB12."}}'

@@ -1,6 +1,8 @@
 // Talks to the server. Everything that goes wrong comes back as a Trouble with a sentence for the person.
 
 const PATIENCE_MS = 30_000;
+/** The code for a notebook that is not this browser's, or not any more. */
+export const NOT_YOURS = "no_workspace";
 const UNREACHABLE = new Set([502, 503, 504]);
 
 /** kind: "offline" (not reached), "conflict" (another version is saved), "refused" (said no), "ours" (our fault). */
@@ -14,6 +16,8 @@ export class Trouble extends Error {
 const OFFLINE = "The server cannot be reached.";
 const OURS = "Something failed on our side. Your text is kept; try again in a moment.";
 const SIGNED_OUT = "You are signed out here. Your text is kept in this browser; sign in in another tab, then try again.";
+const SOMEBODY_ELSE =
+  "You are now working as somebody else in this browser. Sign in as before in another tab and try again, or open the exercise anew and copy your text.";
 
 export class Api {
   constructor(base, token) {
@@ -90,6 +94,7 @@ async function troubleOf(response) {
   if (status === 409 && body?.theirs)
     return new Trouble("conflict", sentence ?? "Another version is saved.", { code, status, body });
   if (UNREACHABLE.has(status) && !sentence) return new Trouble("offline", OFFLINE, { status });
+  if (code === NOT_YOURS) return new Trouble("refused", SOMEBODY_ELSE, { code, status });
   if (status === 401) return new Trouble("refused", SIGNED_OUT, { code, status });
   if (status >= 500) return new Trouble("ours", sentence ?? OURS, { code, status, body });
   return new Trouble("refused", sentence ?? refusal(status), { code, status, body });

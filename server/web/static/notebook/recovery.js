@@ -5,6 +5,8 @@ import { act, banner, dropBanner, note } from "./notices.js";
 import { Trouble } from "./api.js";
 import { clock } from "./words.js";
 
+const gone = new Map(); // drafts that wait for an answer, by the ids of the cells that they were written in
+
 /** At the start of the page: what this browser kept against what the server holds. */
 export function recoverDrafts({ drafts, book, saver, structure }) {
   const orphans = [];
@@ -41,20 +43,29 @@ export function rescueGoneCells({ saver, book, drafts, structure }) {
 }
 
 function offerNewCells({ orphans, drafts, structure }) {
-  const many = orphans.length > 1;
+  for (const [cellId, draft] of orphans) gone.set(cellId, draft);
+  const settled = (cellId) => {
+    drafts.drop(cellId);
+    gone.delete(cellId);
+  };
   const add = async () => {
-    for (const [cellId, draft] of orphans) {
-      if (await structure.add(null, draft.type === "markdown" ? "markdown" : "code", draft.source)) drafts.drop(cellId);
-    }
-    dropBanner("orphans");
+    for (const [cellId, draft] of gone)
+      if (await structure.add(null, draft.type === "markdown" ? "markdown" : "code", draft.source)) settled(cellId);
+    show();
   };
   const discard = () => {
-    orphans.forEach(([cellId]) => drafts.drop(cellId));
-    dropBanner("orphans");
+    for (const cellId of gone.keys()) settled(cellId);
+    show();
   };
+  const show = () => (gone.size ? offer({ add, discard }) : dropBanner("orphans"));
+  show();
+}
+
+function offer({ add, discard }) {
+  const many = gone.size > 1;
   banner("orphans", {
     tone: "warn",
-    title: many ? `${orphans.length} cells that you wrote in are gone.` : "A cell that you wrote in is gone.",
+    title: many ? `${gone.size} cells that you wrote in are gone.` : "A cell that you wrote in is gone.",
     text: "It was deleted elsewhere, or belongs to an older copy. What you typed is kept in this browser.",
     acts: [act(many ? "Add as new cells" : "Add as a new cell", add), act("Discard", discard, "plain")],
   });

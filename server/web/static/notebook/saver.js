@@ -1,7 +1,7 @@
 // Saves each cell about a second after the last key, on leaving the field, before a run and when the page is hidden.
 // A save names the version it was based on; when another one is saved already, both texts are shown and nothing is lost.
 
-import { Trouble } from "./api.js";
+import { NOT_YOURS, Trouble } from "./api.js";
 import { act, banner, dropBanner } from "./notices.js";
 import { clock } from "./words.js";
 
@@ -163,7 +163,7 @@ export class Saver extends EventTarget {
   #failed(cell, trouble) {
     if (trouble.kind === "offline") return this.link.lost();
     if (trouble.kind === "conflict") return this.disagree(cell, trouble);
-    if (trouble.status === 404) return this.dispatchEvent(new CustomEvent("gone", { detail: { cell } }));
+    if (trouble.status === 404 && trouble.code !== NOT_YOURS) return this.dispatchEvent(new CustomEvent("gone", { detail: { cell } }));
     this.refusals.set(cell.id, trouble);
     banner("save", {
       tone: "bad",
