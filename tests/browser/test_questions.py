@@ -123,3 +123,17 @@ def test_a_written_answer_is_marked_by_its_writer_before_the_model_answers_are_s
     expect(written).to_contain_text("2 of 4 points by your own marks")
     page.reload()
     expect(question(page, 8).locator(".model-answer").first).to_be_visible()
+
+
+def test_levels_that_are_chosen_and_not_saved_stay_when_it_is_submitted_again(page: Page) -> None:
+    bench = Bench(page).open(STEPS)
+    written = question(page, 8)
+    written.get_by_role("textbox").fill("A small steady miss costs less than a wide scatter.")
+    bench.submit()
+    expect(question(page, 1).locator(".verdict")).to_contain_text("Not attempted")
+    level = written.locator(".self-mark fieldset").first.get_by_role("radio").nth(2)
+    level.check()
+    question(page, 1).get_by_role("textbox").fill("0.5")
+    bench.submit()
+    expect(question(page, 1).locator(".verdict")).not_to_contain_text("Not attempted")
+    expect(level).to_be_checked()

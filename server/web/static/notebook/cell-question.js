@@ -90,14 +90,17 @@ export class QuestionView {
     this.#showStale();
     this.widget.reasons(outcome?.reasons ?? null, this.graded);
     this.verdict.replaceChildren(...(outcome ? verdictOf(outcome, this.cell.question) : []));
-    this.#offerSelfMark(outcome, result);
+    this.#offerSelfMark(result);
   }
 
-  async #offerSelfMark(outcome, result) {
+  /** The form of an earlier submit stays: levels may be chosen in it that are not saved yet. */
+  async #offerSelfMark(result) {
     const { question } = this.cell;
+    const offered = question.self_mark && question.rubric && result?.kind === "submit" && this.cell.attempted;
+    if (offered && this.selfMark) return;
     this.selfMark?.node.remove();
     this.selfMark = null;
-    if (!question.self_mark || !question.rubric || result?.kind !== "submit" || !this.cell.attempted) return;
+    if (!offered) return;
     const { SelfMark } = await import("./self-mark.js"); // take-homes never need it
     this.selfMark?.node.remove();
     this.selfMark = new SelfMark(question, result.self_marks?.[question.name], this.desk);
