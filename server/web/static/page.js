@@ -134,6 +134,15 @@ function askBeforeLeaving(event) {
   allowSending();
 }
 
+/** A chip of a search takes along what was typed or chosen beside it and was not sent yet. */
+function takeAlong(chip) {
+  const address = new URL(chip.href);
+  for (const [name, value] of new FormData(chip.closest("form"))) {
+    if (name !== "kind") address.searchParams.set(name, value); // the kind is the chip's own
+  }
+  chip.href = address;
+}
+
 document.querySelectorAll("[data-theme-form]").forEach(keepTheme);
 document.querySelectorAll("details.menu").forEach(closeMenu);
 document.querySelectorAll("[data-keys-switch]").forEach(addSwitch);
@@ -142,6 +151,7 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+document.querySelectorAll("[data-takes-along] a").forEach((chip) => chip.addEventListener("click", () => takeAlong(chip)));
 document.querySelectorAll("time[data-local]").forEach(showLocally);
 document.querySelectorAll("[data-look-again]").forEach(lookAgain);
 document.addEventListener("submit", sendOnce);

@@ -178,6 +178,19 @@ def test_single_keys_work_outside_fields_and_can_be_turned_off(page: Page, addre
     expect(page.locator("#q")).not_to_be_focused()
 
 
+def test_a_chip_takes_along_what_was_typed_and_chosen_beside_it(page: Page) -> None:
+    page.goto("/exercises?q=nothing&minutes=30")
+    page.fill("#q", "a")
+    page.select_option("#level", index=1)
+    page.select_option("#minutes", "")
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Kind of exercise").get_by_role("link", name="Debugging").click()
+    expect(page.get_by_role("navigation", name="Kind of exercise").locator("[aria-current]")).to_contain_text("Debugging")
+    expect(page.locator("#q")).to_have_value("a")
+    expect(page.locator("#level")).not_to_have_value("")
+    expect(page.locator("#minutes")).to_have_value("")
+
+
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
     page.goto("/exercises?all=1")
     page.keyboard.press("Tab")
