@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.bench_page import Bench
 
@@ -34,6 +36,25 @@ def test_the_editor_can_be_left_and_the_keys_are_listed(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_who_writes_on_while_a_cell_is_added_or_deleted_stays_there(page: Page) -> None:
+    bench = Bench(page).open(CODE)
+    own = bench.own_cell()
+    answer = page.locator("article.answer").first
+    held: list[Route] = []
+    page.route(re.compile(r"/cells(/[^/]+/delete)?$"), lambda route: held.append(route))
+    for act in (page.get_by_role("button", name="Add code cell", exact=True), own.get_by_role("button", name="Delete")):
+        if not act.is_visible():
+            own.get_by_label("More for this cell").click()
+        with page.expect_request(re.compile(r"/cells(/[^/]+/delete)?$")):
+            act.click()
+        bench.write(answer, "written = 'on'")
+        count = page.locator("article.cell[id^='cell-own-']").count()
+        held.pop().continue_()
+        expect(page.locator("article.cell[id^='cell-own-']")).not_to_have_count(count)
+        page.keyboard.insert_text(" # and on")
+        expect(answer.locator(".cm-content")).to_have_text("written = 'on' # and on")
 
 
 def test_own_cells_are_added_run_moved_deleted_and_brought_back_by_keys(page: Page) -> None:

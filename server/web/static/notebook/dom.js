@@ -50,6 +50,12 @@ export function allow(button, allowed, reason = "") {
 }
 
 let serial = 0;
+/** -> () => whether the focus is where it is now, or nowhere: who went on meanwhile is not called away. */
+export function stayedHere() {
+  const here = document.activeElement;
+  return () => document.activeElement === here || document.activeElement === document.body;
+}
+
 export function freshId(prefix) {
   serial += 1;
   return `${prefix}-${serial}`;

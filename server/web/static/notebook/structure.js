@@ -1,7 +1,7 @@
 // Cells are added, deleted, moved and set back; each of these can be undone.
 
 import { ask } from "./dialogs.js";
-import { h } from "./dom.js";
+import { h, stayedHere } from "./dom.js";
 import { complain, note } from "./notices.js";
 
 export class Structure {
@@ -17,25 +17,27 @@ export class Structure {
   /** A new cell below `view` (at the end without one), ready to be written in. */
   async add(view, type, source = "") {
     const after = view?.cell.id ?? this.book.views.at(-1)?.cell.id ?? this.book.opening.at(-1) ?? null;
+    const stayed = stayedHere();
     return this.#try("The cell was not added.", async () => {
       const { cell } = await this.api.post("/cells", { after, type });
       const made = this.book.insert(cell, after);
       if (source) {
         made.cell.write(source);
         made.cell.dispatchEvent(new Event("adopted"));
-      } else await made.focus();
+      } else if (stayed()) await made.focus();
       return made;
     });
   }
 
   async remove(view) {
     const { cell } = view;
+    const stayed = stayedHere();
     await this.#try("The cell was not deleted.", async () => {
       await this.saver.flush(cell);
       await this.api.post(`/cells/${cell.id}/delete`);
       const next = this.book.neighbour(view, 1) ?? this.book.neighbour(view, -1);
       this.book.remove(view);
-      next?.node.focus();
+      if (stayed()) next?.node.focus();
       note("Cell deleted.", () => this.#bringBack(cell.id));
     });
   }
