@@ -31,3 +31,23 @@ class Held:
         route = self.wait()
         route.fetch()
         route.abort()
+
+
+class AllHeld:
+    """What a page asks for at these addresses waits until `release`."""
+
+    def __init__(self, page: Page, addresses: str | re.Pattern[str]) -> None:
+        self.routes: list[Route] = []
+        self.open = False
+        page.route(addresses, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self.open:
+            route.continue_()
+        else:
+            self.routes.append(route)
+
+    def release(self) -> None:
+        self.open = True
+        for route in self.routes:
+            route.continue_()

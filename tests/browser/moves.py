@@ -1,11 +1,8 @@
-"""From one page to the next, and what a page asks for on the way.
-
-A click ends before the next page is there, and what looks or types then would meet the old one.
-"""
+"""From one page to the next. A click ends before the next page is there, and what looks or types then would meet the old one."""
 
 import re
 
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page
 
 
 def follow(page: Page, link: str | re.Pattern[str]) -> None:
@@ -18,23 +15,3 @@ def send(within: Page | Locator, button: str | re.Pattern[str], *, exact: bool =
     page = within.page if isinstance(within, Locator) else within
     with page.expect_navigation():
         within.get_by_role("button", name=button, exact=exact).click()
-
-
-class Held:
-    """What a page asks for at these addresses waits until `release`."""
-
-    def __init__(self, page: Page, addresses: str | re.Pattern[str]) -> None:
-        self.routes: list[Route] = []
-        self.open = False
-        page.route(addresses, self._take)
-
-    def _take(self, route: Route) -> None:
-        if self.open:
-            route.continue_()
-        else:
-            self.routes.append(route)
-
-    def release(self) -> None:
-        self.open = True
-        for route in self.routes:
-            route.continue_()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.bench_page import Bench
-from tests.browser.moves import Held
+from tests.browser.holding import AllHeld
 
 CODE = "softmax-cross-entropy-stable"
 CHANGED = "You changed this answer since."
@@ -19,7 +19,7 @@ def test_a_result_takes_nobody_out_of_the_cell_they_write_in(page: Page) -> None
     bench = Bench(page).open(CODE)
     answer = bench.cell("answer-1")
     bench.write(answer, "def softmax_cross_entropy(logits, labels):\n    return 0.0, logits")
-    results = Held(page, RESULT)
+    results = AllHeld(page, RESULT)
     with page.expect_request(RESULT):
         bench.check()
     answer.locator(".code").first.click()
@@ -36,7 +36,7 @@ def test_an_answer_changed_while_it_was_graded_says_so_beside_its_verdict(page: 
     question = page.locator("article.question").first
     row = question.get_by_role("combobox").first
     row.select_option("harmful")
-    results = Held(page, RESULT)
+    results = AllHeld(page, RESULT)
     with page.expect_request(RESULT):
         bench.submit()
     row.select_option("neutral")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.bench_page import Bench
-from tests.browser.moves import Held
+from tests.browser.holding import AllHeld
 from tests.exercises import bundled
 
 CODE = "softmax-cross-entropy-stable"
@@ -31,7 +31,7 @@ def test_a_guest_comes_from_the_home_page_to_a_running_notebook(page: Page) -> N
 
 def test_no_button_looks_ready_before_the_scripts_are_there(page: Page) -> None:
     scripts = "**/notebook/notebook.js*"
-    script = Held(page, scripts)
+    script = AllHeld(page, scripts)
     page.goto(f"/exercises/{CODE}")
     with page.expect_request(scripts):
         page.get_by_role("button", name=re.compile("^Start")).first.click()

@@ -3,11 +3,7 @@
 import { conflictPanel } from "./conflict.js";
 import { note } from "./notices.js";
 
-export function wireConflicts({ saver, structure }) {
-  saver.addEventListener("conflict", ({ detail: { cell, theirs } }) => showConflict({ cell, theirs, saver, structure }));
-}
-
-function showConflict({ cell, theirs, saver, structure }) {
+export function showConflict({ cell, theirs, saver, structure }) {
   const view = structure.book.view(cell.id);
   const panel = conflictPanel({
     view,

@@ -2,7 +2,6 @@
 
 import { Api } from "./api.js";
 import { Book } from "./book.js";
-import { wireConflicts } from "./choose-version.js";
 import { cellActs, makeDesk, namesFromKernel } from "./desk.js";
 import { byId } from "./dom.js";
 import { Drafts } from "./drafts.js";
@@ -35,7 +34,7 @@ function start(state) {
   const page = build(state);
   page.book.load(state.cells);
   wireMenus(page);
-  wireConflicts(page);
+  page.saver.addEventListener("conflict", ({ detail }) => showConflict(page, detail));
   wireGrading(page);
   wireKernelNews(page);
   mountKeys(keyActs(page));
@@ -117,4 +116,10 @@ function resume(kernel, view) {
     if (kernel.busy) view?.resume?.();
   };
   return kernel.addEventListener("change", look);
+}
+
+/** Loaded when it is needed, which is seldom. */
+async function showConflict({ saver, structure }, { cell, theirs }) {
+  const chooser = await import("./choose-version.js");
+  chooser.showConflict({ cell, theirs, saver, structure });
 }
