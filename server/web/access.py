@@ -173,7 +173,6 @@ ACCESS: dict[tuple[str, str], Who] = {
     ("GET", "/teams/<team_id>/jobs/<job_id>/marking"): Who.ACCOUNT,
     ("GET", "/teams/<team_id>/jobs/<job_id>/marking/<sitting_id>"): Who.ACCOUNT,
     ("POST", "/teams/<team_id>/jobs/<job_id>/marking/<sitting_id>/marks"): Who.ACCOUNT,
-    ("POST", "/teams/<team_id>/jobs/<job_id>/marking/<sitting_id>/notes"): Who.ACCOUNT,
     ("POST", "/teams/<team_id>/jobs/<job_id>/marking/<sitting_id>/finish"): Who.ACCOUNT,
     ("POST", "/teams/<team_id>/jobs/<job_id>/marking/<sitting_id>/reopen"): Who.ACCOUNT,
     ("GET", "/teams/<team_id>/jobs/<job_id>/marking/<sitting_id>/reconcile"): Who.ACCOUNT,

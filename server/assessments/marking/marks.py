@@ -23,6 +23,8 @@ from server.errors import Conflict, Invalid, NotFound
 from server.workspaces.cells import storable
 
 LONGEST_EVIDENCE, LONGEST_NOTES = 2_000, 8_000
+LONG_EVIDENCE = f"Evidence has at most {LONGEST_EVIDENCE:,} characters"
+LONG_NOTES = f"Notes have at most {LONGEST_NOTES:,} characters"
 RUNNING = "This take-home is still being worked on. It can be marked when it is handed in."
 DECIDED = "The team has decided about this candidate, so marks do not change any more."
 DONE = "You are done with this take-home. Open your marks again to change them."
@@ -50,6 +52,12 @@ class OwnMarking:
         """Lines without a level; "cannot judge" is one."""
         return [line for line in self.lines if line.key not in self.marks]
 
+    def line(self, number: int) -> RubricLine:
+        """By its number in the whole sitting, from 1. Raises NotFound."""
+        if not 1 <= number <= len(self.lines):
+            raise NotFound(NO_LINE)
+        return self.lines[number - 1]
+
     @property
     def is_done(self) -> bool:
         return self.marking is not None and self.marking.done_at is not None
@@ -67,10 +75,11 @@ def own_marking(session: Session, seat: Seat, sitting: Sitting) -> OwnMarking:
         raise Conflict(RUNNING)
     me, now_marked = seat.member.person_id, marked(session, sitting)
     mine = select(Mark).where(Mark.sitting_id == sitting.id, Mark.person_id == me)
-    marking = session.get(Marking, (sitting.id, me))
+    found = session.exec(mine.execution_options(populate_existing=True)).all()
+    marking = session.get(Marking, (sitting.id, me), populate_existing=True)
     return OwnMarking(
         marking=marking,
-        marks={LineKey(mark.exercise_slug, mark.question, mark.line): mark for mark in session.exec(mine)},
+        marks={LineKey(mark.exercise_slug, mark.question, mark.line): mark for mark in found},
         works=tuple(works_of(session, sitting)),
         marked=now_marked,
         place=now_marked.place_of(me),
@@ -100,7 +109,7 @@ def give_mark(session: Session, seat: Seat, sitting: Sitting, line: LineKey, lev
     if level not in (CANNOT_JUDGE, *LEVELS):
         raise Invalid("A level is a number from 1 to 5, or 0 where it cannot be judged.")
     if len(evidence) > LONGEST_EVIDENCE:
-        raise Invalid(f"Evidence has at most {LONGEST_EVIDENCE:,} characters.")
+        raise Invalid(f"{LONG_EVIDENCE}.")
     seen = storable(evidence.strip())
     if not insert_once(session, _mark(marking, line, level, seen, now)):
         earlier = _found(session, marking, line)
@@ -126,7 +135,7 @@ def undo_mark(session: Session, seat: Seat, sitting: Sitting, line: LineKey, now
 def write_notes(session: Session, seat: Seat, sitting: Sitting, notes: str, now: datetime) -> None:
     """The marker's own. Raises Invalid, Conflict, NotAllowed."""
     if len(notes) > LONGEST_NOTES:
-        raise Invalid.fields({"notes": f"Notes have at most {LONGEST_NOTES:,} characters"})
+        raise Invalid.fields({"notes": LONG_NOTES})
     marking = _open_marking(session, seat, sitting, now)
     marking.notes = notes.strip()
     session.add(marking)

@@ -86,7 +86,8 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line of a rubric in the form. `opens`: the answers that the rubric is about, on its first line."""
+    """A line of a rubric in the form. `opens`: the answers that the rubric is about, on its first line. `was`: the level and the
+    evidence that are stored, whatever the form says."""
 
     number: int
     opens: tuple[str, ...]
@@ -94,6 +95,7 @@ class LineView:
     levels: tuple[tuple[int, Markup | str], ...]
     level: str
     evidence: str
+    was: tuple[str, str]
 
 
 def at_sitting(team_id: str, job_id: str, sitting_id: str) -> At:
@@ -180,6 +182,7 @@ def about(at: At) -> dict[str, Any]:
 
 def line_view(at: At, number: int, line: RubricLine, values: Mapping[str, str]) -> LineView:
     mark = at.mine.marks.get(line.key)
+    was = ("", "") if mark is None else (str(mark.level), mark.evidence)
     anchors = [(level, render_inline(line.anchors[level]) if level in line.anchors else BETWEEN[level]) for level in range(1, 6)]
     opens = next((work.titles for work in at.mine.works if work.lines[0] == line), ())
     return LineView(
@@ -187,8 +190,9 @@ def line_view(at: At, number: int, line: RubricLine, values: Mapping[str, str]) 
         opens,
         line.words,
         tuple(anchors),
-        values.get(f"level-{number}", "" if mark is None else str(mark.level)),
-        values.get(f"evidence-{number}", "" if mark is None else mark.evidence),
+        values.get(f"level-{number}", was[0]),
+        values.get(f"evidence-{number}", was[1]),
+        was,
     )
 
 

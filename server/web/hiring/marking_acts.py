@@ -1,15 +1,19 @@
-"""What a marker does with a sitting: levels, notes, done, open again. With a script each level is saved as it is chosen."""
+"""What a marker does with a sitting: levels, notes, done, open again. With a script each is stored as it is chosen or written."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.marking.marks import finish_marking, give_mark, own_marking, reopen_marking, undo_mark, write_notes
-from server.assessments.marking.rubrics import RubricLine
+from server.assessments.marking.changes import Change, LineChange, change_marking, plain
+from server.assessments.marking.marks import finish_marking, own_marking, reopen_marking
 from server.assessments.marking.to_mark import OwnState, sittings_to_mark
-from server.errors import Invalid, NotFound
+from server.errors import Invalid
 from server.web.door import commit, database, moment
+from server.web.errors import wants_json
 from server.web.hiring.blueprint import blueprint
 from server.web.hiring.marking import ONE, At, at_sitting, sitting_page
 
@@ -19,45 +23,66 @@ OPEN_STATES = (OwnState.to_mark, OwnState.begun)
 
 @blueprint.post(f"{ONE}/marks")
 def send_marks(team_id: str, job_id: str, sitting_id: str) -> ResponseReturnValue:
-    """The form of one task; or, as JSON, one line of it."""
+    """The form of one task, with the notes. A script sends what changed of it, and gets how many lines are marked."""
     at = at_sitting(team_id, job_id, sitting_id)
-    if request.is_json:
-        return _send_one(at)
+    if request.is_json:  # as the script of an older release did: without this it would take nothing for stored
+        raise Invalid("This page is older than the server. Copy what you wrote, then load the page again.", code="page_too_old")
+    refused = _store(at)
+    if refused is not None:
+        return refused
+    if wants_json():
+        now = own_marking(database(), at.seat, at.sitting)
+        return jsonify({"marked": len(now.lines) - len(now.missing), "of": len(now.lines)})
     undone = request.form.get("undo", type=int)
     if undone is not None:
-        undo_mark(database(), at.seat, at.sitting, _line(at, undone).key, moment())
-        commit()
         return redirect(f"{at.address()}#line-{undone}", 303)
-    typed, errors = _typed(at)
-    if errors:
-        return sitting_page(at, typed, errors, 422)
-    _save(at, typed)
-    commit()
     return redirect(_next(at) if request.form.get("act") == "next" else at.address(), 303)
 
 
-def _typed(at: At) -> tuple[dict[str, str], dict[str, str]]:
-    """The fields of the task's lines that were sent, and what is wrong with them."""
-    names = [f"{field}-{number}" for number, _ in at.lines_of(at.number) for field in ("level", "evidence")]
-    typed = {name: request.form[name].strip()[:LONGEST_TYPED] for name in names if name in request.form}
-    errors: dict[str, str] = {}
-    for number, line in at.lines_of(at.number):
-        level = typed.get(f"level-{number}", "")
-        if level not in ("", *"012345"):
-            raise Invalid("A level is a number from 1 to 5, or 0 where it cannot be judged.")
-        if typed.get(f"evidence-{number}") and not level and line.key not in at.mine.marks:
-            errors[f"line-{number}"] = f"Choose a level for “{line.words}”, or that you cannot judge it"
-    return typed, errors
+def _store(at: At) -> ResponseReturnValue | None:
+    """What was sent; or the page with all of it and what is wrong, as then nothing is stored."""
+    sent = _sent(at)
+    lines = {number: _line_change(sent, number) for number, _ in at.lines_of(at.number)}
+    try:
+        change_marking(database(), at.seat, at.sitting, lines, sent["notes"], moment())
+    except Invalid as problem:
+        if wants_json():
+            raise
+        return sitting_page(at, {name: field.now for name, field in sent.items() if field.now != field.was}, problem.errors, 422)
+    commit()
+    return None
 
 
-def _save(at: At, typed: dict[str, str]) -> None:
-    """Only what changed; a field that was not sent stays as it is."""
+def _sent(at: At) -> dict[str, Change[str]]:
+    """Each field of the task and the notes. One that was not sent is not changed; a level that is taken back is none."""
+    taken_back = request.form.get("undo", type=int)
+    stored = {"notes": at.mine.marking.notes if at.mine.marking else ""}
     for number, line in at.lines_of(at.number):
         mark = at.mine.marks.get(line.key)
-        stored = ("", "") if mark is None else (str(mark.level), mark.evidence)
-        level, evidence = typed.get(f"level-{number}") or stored[0], typed.get(f"evidence-{number}", stored[1])
-        if level and stored != (level, evidence):
-            give_mark(database(), at.seat, at.sitting, line.key, int(level), evidence, moment())
+        stored[f"level-{number}"], stored[f"evidence-{number}"] = ("", "") if mark is None else (str(mark.level), mark.evidence)
+    sent = {name: _change(name, text) for name, text in stored.items()}
+    for name in (f"level-{taken_back}", f"evidence-{taken_back}"):
+        if name in sent:
+            sent[name] = replace(sent[name], now="")
+    return sent
+
+
+def _change(name: str, stored: str) -> Change[str]:
+    """A page says beside each field what it was given; whoever sends none of that means to write over what is stored."""
+    was, *tried = request.form.getlist(f"was-{name}") or [stored]
+    return Change(plain(was), plain(request.form.get(name, was)[:LONGEST_TYPED]), tuple(map(plain, tried)))
+
+
+def _line_change(sent: Mapping[str, Change[str]], number: int) -> LineChange:
+    level = sent[f"level-{number}"]
+    levels = Change(_level(level.was), _level(level.now), tuple(map(_level, level.tried)))
+    return LineChange(levels, sent[f"evidence-{number}"])
+
+
+def _level(text: str) -> int | None:
+    if text not in ("", *"012345"):
+        raise Invalid("A level is a number from 1 to 5, or 0 where it cannot be judged.")
+    return int(text) if text else None
 
 
 def _next(at: At) -> str:
@@ -83,45 +108,13 @@ def _next_sitting(at: At) -> str:
     return at.list_root
 
 
-def _send_one(at: At) -> ResponseReturnValue:
-    """`level` null takes the mark back."""
-    sent = request.get_json()
-    sent = sent if isinstance(sent, dict) else {}
-    number, level, evidence = sent.get("line"), sent.get("level"), sent.get("evidence", "")
-    if type(number) is not int or not isinstance(evidence, str) or not (level is None or type(level) is int):
-        raise Invalid("The request lacks a line, a level or the evidence.")
-    line = _line(at, number)
-    if level is None:
-        undo_mark(database(), at.seat, at.sitting, line.key, moment())
-    else:
-        give_mark(database(), at.seat, at.sitting, line.key, level, evidence, moment())
-    commit()
-    now = own_marking(database(), at.seat, at.sitting)
-    return jsonify({"marked": len(now.lines) - len(now.missing), "of": len(now.lines)})
-
-
-def _line(at: At, number: int) -> RubricLine:
-    if not 1 <= number <= len(at.mine.lines):
-        raise NotFound("There is no such line in the rubrics of this take-home.")
-    return at.mine.lines[number - 1]
-
-
-@blueprint.post(f"{ONE}/notes")
-def send_marker_notes(team_id: str, job_id: str, sitting_id: str) -> ResponseReturnValue:
-    at = at_sitting(team_id, job_id, sitting_id)
-    notes = request.form.get("notes", "")[:LONGEST_TYPED]
-    try:
-        write_notes(database(), at.seat, at.sitting, notes, moment())
-    except Invalid as problem:
-        return sitting_page(at, {"notes": notes}, problem.errors, 422)
-    commit()
-    flash("Your notes are saved.", "good")
-    return redirect(at.address(), 303)
-
-
 @blueprint.post(f"{ONE}/finish")
 def send_finish_marking(team_id: str, job_id: str, sitting_id: str) -> ResponseReturnValue:
+    """With what is still in the form."""
     at = at_sitting(team_id, job_id, sitting_id)
+    refused = _store(at)
+    if refused is not None:
+        return refused
     finish_marking(database(), at.seat, at.sitting, moment())
     commit()
     flash("Your marks stand. The candidate's disclosure is shown below the notebook.", "good")

@@ -1,65 +1,135 @@
-// Marking by keys. Each level is saved as it is chosen; without this script the form's own buttons save.
+// Marking by keys. Levels, evidence and notes are stored as they are chosen and written; without this script the form's own buttons
+// store them.
+
+const QUIET_MS = 800; // after the last letter
+const PAUSES_MS = [2_000, 5_000, 15_000, 60_000]; // before what was not stored is sent again
+const PATIENCE_MS = 30_000;
+const REFUSALS = [403, 404, 409, 422]; // to send the same again would not help
 
 const form = document.querySelector("#rubric[data-writes]");
 const lines = [...document.querySelectorAll(".rubric-line")];
 const saved = document.querySelector("#saved");
 const undoButton = document.querySelector("#undo");
-const undone = []; // what each line was before, the newest last
-let known = new Map(); // line -> what is stored: level and evidence
-let sending = Promise.resolve();
+const undone = []; // what each line was on the page before, the newest last
+const shown = new Map(); // line -> what it was on the page after the last choice
+let parts = new Map(); // what is stored at once, by its element
+let sending = null;
+let failures = 0; // in a row
+let savedAt = "";
+let quiet, again;
+let going = false; // the page is left with all that is on it
 
-const numberOf = (line) => Number(line.dataset.line);
-const radios = (line) => [...line.querySelectorAll('input[type="radio"]')];
-const evidenceOf = (line) => line.querySelector("textarea");
-const stateOf = (line) => ({ level: radios(line).find((radio) => radio.checked)?.value ?? null, evidence: evidenceOf(line).value });
-const same = (one, other) => one.level === other.level && one.evidence === other.evidence;
+/** A line, or the notes. Its hidden fields say what is stored, as far as this page knows; whoever sends a field sends them too, so
+ * that nothing is written over unseen. */
+class Part {
+  constructor(node) {
+    this.words = node.dataset.part;
+    this.names = [...node.querySelectorAll('input[name^="was-"]')].map(({ name }) => name.slice("was-".length));
+    this.problem = node.querySelector(".error")?.lastChild.textContent ?? ""; // why it is not stored
+    this.maySend = !this.problem;
+    this.tried = []; // what was sent without an answer: it may be stored or not
+  }
+
+  get state() {
+    return Object.fromEntries(this.names.map((name) => [name.split("-")[0], form.elements[name].value]));
+  }
+
+  get lacksLevel() {
+    return this.state.level === "" && this.state.evidence.trim() !== "";
+  }
+
+  /** What is to be stored: evidence goes with a level. */
+  get wanted() {
+    return this.state.level === "" ? { level: "", evidence: "" } : this.state;
+  }
+
+  get isStored() {
+    return !this.tried.length && this.#fields(this.wanted).every(([name, value]) => form.elements[`was-${name}`].value === value);
+  }
+
+  asStored(state) {
+    for (const [name, value] of this.#fields(state)) form.elements[`was-${name}`].value = value;
+    Object.assign(this, { problem: "", tried: [] });
+  }
+
+  body(state) {
+    const was = this.names.map((name) => [`was-${name}`, form.elements[`was-${name}`].value]);
+    const tried = this.tried.flatMap((each) => this.#fields(each)).map(([name, value]) => [`was-${name}`, value]);
+    return new URLSearchParams([...was, ...tried, ...this.#fields(state)]);
+  }
+
+  #fields(state) {
+    return this.names.map((name) => [name, state[name.split("-")[0]]]);
+  }
+}
+
+const unstored = () => [...parts.values()].filter((part) => !part.isStored);
+const lacking = () => [...parts.values()].find((part) => part.lacksLevel);
 
 function say(text, kind = "") {
+  if (saved.textContent === text) return;
   saved.className = kind ? `status ${kind}` : "";
   saved.textContent = text;
 }
 
-/** One after the other, so that an older answer never comes in last. */
-function save(line, remember = true) {
-  const before = known.get(line);
-  const now = stateOf(line);
-  if (same(before, now) || (now.level === null && before.level === null)) return sending;
-  if (remember) undone.push({ line, state: before });
-  known.set(line, now);
-  if (undoButton) undoButton.hidden = undone.length === 0;
-  sending = sending.then(() => send(line, now));
+/** How all of the page stands: good news only when there is no other. */
+function tell() {
+  const waiting = unstored();
+  const failed = waiting.filter((part) => part.problem);
+  if (failed.length) say(`Not saved: ${failed.map((part) => part.words).join(", ")}. ${failed[0].problem}`, "failed");
+  else if (waiting.length) say("Saving…", "busy");
+  else if (lacking()) say(`${lacking().words.replace("line", "Line")} has evidence and no level`, "warn");
+  else say(savedAt && `Marks saved ${savedAt}`, savedAt && "passed");
+}
+
+/** One after the other, so that an older answer never comes in last. What failed is sent again later by itself. */
+function saveAll() {
+  clearTimeout(quiet);
+  clearTimeout(again);
+  sending ??= sendAll().finally(() => {
+    sending = null;
+    tell();
+  });
+  tell();
   return sending;
 }
 
-/** What was changed just now, and whatever could not be stored before. */
-function saveAll(changed = null) {
-  if (changed) save(changed);
-  for (const line of lines) save(line, false);
-  return sending;
+async function sendAll() {
+  const failed = new Set();
+  const next = () => unstored().find((part) => part.maySend && !failed.has(part));
+  for (let part = next(); part; part = next()) if (!(await send(part))) failed.add(part);
+  failures = failed.size ? failures + 1 : 0;
+  if (failed.size) again = setTimeout(saveAll, PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1]);
 }
 
-async function send(line, { level, evidence }) {
-  const body = JSON.stringify({ line: numberOf(line), level: level === null ? null : Number(level), evidence });
+async function send(part) {
+  const state = part.wanted;
   try {
-    let answer = await post(body);
+    let answer = await post(part.body(state));
     if (answer.error?.code === "form_expired") {
       await renewToken();
-      answer = await post(body);
+      answer = await post(part.body(state));
     }
-    if (answer.error) throw new Error(answer.error.sentence);
-    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    say(`Marks saved ${time}`, "passed");
+    part.maySend = !REFUSALS.includes(answer.status);
+    part.problem = answer.error?.sentence ?? "";
+    if (answer.error) return false;
+    part.asStored(state);
+    savedAt = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     document.querySelector("#count").textContent = `${answer.marked}/${answer.of}`;
-  } catch (error) {
-    known.set(line, { level: "unknown", evidence: "" }); // so that saving is tried again
-    say(error instanceof TypeError ? "Not saved: no answer from the server" : `Not saved: ${error.message}`, "failed");
+  } catch {
+    part.problem = "No answer from the server.";
+    part.tried.push(state);
+    return false;
+  } finally {
+    tell();
   }
+  return true;
 }
 
 async function post(body) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf"]').content };
-  const response = await fetch(form.action, { method: "POST", headers, body });
-  return response.json();
+  const headers = { Accept: "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf"]').content };
+  const response = await fetch(form.action, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
+  return { status: response.status, ...(await response.json()) };
 }
 
 /** The page's token belongs to a session; after signing in again in another tab there is a new one, for the forms as well. */
@@ -70,6 +140,78 @@ async function renewToken() {
   document.querySelector('meta[name="csrf"]').content = fresh.content;
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = fresh.content;
 }
+
+/** What was changed may be sent, whatever was said about it before. */
+function touch(part) {
+  part.maySend = true;
+  going = false;
+  tell();
+}
+
+function write(part) {
+  touch(part);
+  clearTimeout(quiet);
+  quiet = setTimeout(saveAll, QUIET_MS);
+}
+
+function change(line, part) {
+  if (shown.has(line)) {
+    undone.push({ line, state: shown.get(line) });
+    shown.set(line, part.state);
+    undoButton.hidden = false;
+  }
+  touch(part);
+  saveAll();
+}
+
+function undo() {
+  const last = undone.pop();
+  if (!last) return;
+  const { line, state } = last;
+  for (const radio of radios(line)) radio.checked = radio.value === state.level;
+  line.querySelector("textarea").value = state.evidence;
+  shown.set(line, state);
+  undoButton.hidden = undone.length === 0;
+  focusLine(line);
+  touch(parts.get(line));
+  saveAll();
+}
+
+/** Whatever is on its way is stored before the page goes on; what fails only meanwhile is tried once more. What the server refuses
+ * goes on with the form, or after the browser has asked; without an answer there is no other page to go to. */
+async function leave(go) {
+  await sending;
+  await saveAll();
+  if (unstored().some((part) => part.maySend)) return;
+  go();
+}
+
+function followLink(event) {
+  const link = event.target.closest("a[href]");
+  const here = link?.hash && link.pathname === location.pathname && link.search === location.search;
+  if (!link || here || !unstored().length || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  leave(() => location.assign(link.href));
+}
+
+function submit(event) {
+  if (going || !unstored().length) {
+    going = true;
+    return;
+  }
+  event.preventDefault();
+  const goOn = () => {
+    going = true;
+    form.requestSubmit(event.submitter);
+  };
+  setTimeout(leave, 0, goOn); // a form is not sent while it is just about to be sent
+}
+
+function ask(event) {
+  if (!going && (unstored().length || lacking())) event.preventDefault();
+}
+
+const radios = (line) => [...line.querySelectorAll('input[type="radio"]')];
 
 function current() {
   return document.activeElement?.closest(".rubric-line") ?? document.querySelector(".rubric-line.current") ?? lines[0];
@@ -89,33 +231,13 @@ function focusLine(line) {
 function pick(level) {
   const line = current();
   if (!line) return;
-  const radio = radios(line).find((each) => each.value === level);
-  radio.checked = true;
+  radios(line).find((each) => each.value === level).click();
   focusLine(line);
-  saveAll(line);
 }
 
 function step(by) {
   const next = lines[lines.indexOf(current()) + by];
   if (next) focusLine(next);
-}
-
-function undo() {
-  const last = undone.pop();
-  if (!last) return;
-  const { line, state } = last;
-  for (const radio of radios(line)) radio.checked = radio.value === state.level;
-  evidenceOf(line).value = state.evidence;
-  focusLine(line);
-  save(line, false);
-}
-
-/** Whatever is on its way is stored before the page goes on; what could not be stored stays on the page. A save that fails only
- * after the key was pressed is tried again. */
-async function press(element) {
-  await sending;
-  if (form) await saveAll();
-  if (!saved?.classList.contains("failed")) element.click();
 }
 
 const isWriting = (target) => target.closest('input:not([type="radio"]), textarea, select, [contenteditable]') !== null;
@@ -124,24 +246,35 @@ function followKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (document.documentElement.dataset.singleKeys === "off" || isWriting(event.target)) return;
   const { key } = event;
-  if (key === "?") return location.assign("/keys");
+  if (key === "?") return leave(() => location.assign("/keys"));
   const onControl = event.target.closest("a, button, summary") !== null;
   if (form && /^[0-5]$/.test(key)) pick(key);
   else if (form && key === "x") pick("0");
   else if (form && key === "u") undo();
   else if (form && key === "Enter" && !onControl) step(event.shiftKey ? -1 : 1);
-  else if (/^[jks]$/.test(key) && document.querySelector(`[data-key="${key}"]`)) press(document.querySelector(`[data-key="${key}"]`));
+  else if (/^[jks]$/.test(key) && document.querySelector(`[data-key="${key}"]`)) document.querySelector(`[data-key="${key}"]`).click();
   else return undefined;
   return event.preventDefault();
 }
 
 document.addEventListener("keydown", followKey);
 if (form) {
-  known = new Map(lines.map((line) => [line, stateOf(line)]));
+  form.autocomplete = "off"; // what a browser kept of an older page would look like a change of this one
+  parts = new Map([...document.querySelectorAll("[data-part]")].map((node) => [node, new Part(node)]));
+  for (const [node, part] of parts) {
+    node.addEventListener("input", () => write(part));
+    node.addEventListener("change", () => change(node, part));
+  }
   for (const line of lines) {
-    line.addEventListener("change", () => saveAll(line));
+    shown.set(line, parts.get(line).state);
     line.addEventListener("focusin", () => makeCurrent(line));
   }
   undoButton?.addEventListener("click", undo);
-  makeCurrent(lines.find((line) => stateOf(line).level === null) ?? lines[0]);
+  makeCurrent(lines.find((line) => parts.get(line).state.level === "") ?? lines[0]);
+  form.addEventListener("submit", submit);
+  document.addEventListener("click", followLink);
+  window.addEventListener("online", saveAll);
+  window.addEventListener("beforeunload", ask);
+  window.addEventListener("pageshow", () => (going = false));
+  tell();
 }

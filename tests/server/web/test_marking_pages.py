@@ -144,28 +144,82 @@ def test_evidence_without_a_level_is_kept_on_the_page(office: Office) -> None:
         assert session.exec(select(Mark)).all() == []
     for wrong in ({"level-1": "6"}, {"level-1": "x"}, {"level-1": "4", "evidence-1": "x" * 2_001}):
         assert office.rita.post(f"{here}/marks?task=2", wrong).status_code == 422
-    long = office.rita.post(f"{here}/notes", {"notes": "n" * 8_001})
+    long = office.rita.post(f"{here}/marks", {"notes": "n" * 8_001})
     assert long.status_code == 422 and "Notes have at most" in long.text and "n" * 8_001 in long.text
 
 
-def test_a_script_saves_one_line_at_a_time(office: Office) -> None:
+SCRIPT = {"Accept": "application/json"}
+
+
+def test_a_script_saves_what_changed(office: Office) -> None:
     here = office.sat("Flint 03")
-    saved = office.rita.post_json(f"{here}/marks?task=2", {"line": 2, "level": 4, "evidence": "cell 2"})
+    saved = office.rita.post(f"{here}/marks?task=2", {"level-2": "4", "evidence-2": "cell 2", "notes": "slow"}, headers=SCRIPT)
     assert saved.get_json() == {"marked": 1, "of": 4}
-    assert office.rita.post_json(f"{here}/marks", {"line": 2, "level": None}).get_json() == {"marked": 0, "of": 4}
-    bad: list[dict[str, object]] = [
-        {},
-        {"line": True, "level": 3},
-        {"line": 1, "level": True},
-        {"line": 1, "level": "3"},
-        {"line": 1, "level": 3, "evidence": 5},
-        {"line": 1, "level": 9},
-    ]
-    assert [office.rita.post_json(f"{here}/marks", each).status_code for each in bad] == [422] * 6
-    for line in (0, 5, -1):
-        assert office.rita.post_json(f"{here}/marks", {"line": line, "level": 3}).status_code == 404
-    nul = office.rita.post_json(f"{here}/marks", {"line": 1, "level": 3, "evidence": "a\0b\ud800"})
-    assert nul.status_code == 200
+    page = office.rita.get(f"{here}?task=2").text
+    assert 'name="was-level-2" value="4"' in page and 'name="was-evidence-2" value="cell 2"' in page
+    assert 'name="was-notes" value="slow"' in page
+    back = {"was-level-2": "4", "was-evidence-2": "cell 2", "level-2": "", "evidence-2": ""}
+    assert office.rita.post(f"{here}/marks?task=2", back, headers=SCRIPT).get_json() == {"marked": 0, "of": 4}
+    for bad in ({"level-1": "x"}, {"level-1": "9"}, {"evidence-1": "no level"}, {"level-1": "3", "evidence-1": "x" * 2_001}):
+        refused = office.rita.post(f"{here}/marks?task=2", bad, headers=SCRIPT)
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "invalid")
+    old = office.rita.post_json(f"{here}/marks?task=2", {"line": 2, "level": 4})
+    assert (old.status_code, old.get_json()["error"]["code"]) == (422, "page_too_old")
+    elsewhere = office.rita.post(f"{here}/marks", {"level-1": "3"}, headers=SCRIPT)
+    assert elsewhere.get_json() == {"marked": 0, "of": 4}, "the line is not of that task"
+
+
+def test_what_another_tab_wrote_is_not_undone(office: Office) -> None:
+    here = office.sat("Flint 03")
+    old = {f"was-{name}-{number}": "" for name in ("level", "evidence") for number in range(1, 5)} | {"was-notes": ""}
+    other = {"level-1": "4", "evidence-1": "seen\r\nin cell 2", "level-2": "1", "notes": "ask"}
+    assert office.rita.post(f"{here}/marks?task=2", other).status_code == 303
+    mine = {**old, "evidence-1": "", "evidence-2": "", "notes": "", "level-3": "2", "evidence-3": "mine"}
+    assert office.rita.post(f"{here}/marks?task=2", mine).status_code == 303
+    page = office.rita.get(f"{here}?task=2").text
+    assert re.findall(r'name="level-(\d)" value="(\d)" checked', page) == [("1", "4"), ("2", "1"), ("3", "2")]
+    assert "seen\nin cell 2</textarea>" in page and ">ask</textarea>" in page and ">mine</textarea>" in page
+
+
+def test_what_two_tabs_changed_is_refused_and_kept_on_the_page(office: Office) -> None:
+    here = office.sat("Flint 03")
+    old = {"was-level-1": "", "was-evidence-1": "", "was-level-2": "", "was-evidence-2": "", "was-notes": ""}
+    other = {"level-1": "4", "evidence-1": "<b>theirs</b>", "level-2": "0", "notes": "theirs"}
+    assert office.rita.post(f"{here}/marks?task=2", {**old, **other}).status_code == 303
+    mine = {**old, "level-1": "2", "evidence-1": "mine", "evidence-2": "", "level-3": "5", "notes": "my own"}
+    refused = office.rita.post(f"{here}/marks?task=2", mine)
+    assert refused.status_code == 422 and 'href="#line-1"' in refused.text and 'href="#line-2"' not in refused.text
+    assert "Line 1 was changed in another tab: level 4, “&lt;b&gt;theirs&lt;/b&gt;”; save again" in refused.text
+    assert "Your notes were changed in another tab: “theirs”; save again" in refused.text
+    checked = re.findall(r'name="level-(\d)" value="(\d)" checked', refused.text)
+    assert checked == [("1", "2"), ("2", "0"), ("3", "5")], "typed where it was changed, stored elsewhere"
+    assert ">mine</textarea>" in refused.text and ">my own</textarea>" in refused.text
+    told = office.rita.post(f"{here}/marks?task=2", mine, headers=SCRIPT)
+    assert told.status_code == 422 and "another tab: level 4" in told.get_json()["error"]["sentence"]
+    given = dict(re.findall(r'name="(was-[\w-]+)" value="([^"]*)"', refused.text.replace("&lt;", "<").replace("&gt;", ">")))
+    assert office.rita.post(f"{here}/marks?task=2", {**mine, **given}).status_code == 303
+    page = office.rita.get(f"{here}?task=2").text
+    assert ">mine</textarea>" in page and ">my own</textarea>" in page and "theirs" not in page
+
+
+def test_whatever_is_sent_the_notes_are_saved_with_it(office: Office) -> None:
+    here = office.sat("Flint 03")
+    led = office.rita.post(f"{here}/marks", {"act": "next", "notes": "one"})
+    assert led.headers["Location"] == f"{here}?task=2&view=changes"
+    assert ">one</textarea>" in office.rita.get(here).text
+    office.mark(office.rita, here, "3333", done=False)
+    assert (
+        office.rita.post(f"{here}/marks?task=2", {"undo": "1", "level-1": "3", "notes": "two", "level-2": "5"}).status_code == 303
+    )
+    page = office.rita.get(f"{here}?task=2").text
+    assert ">two</textarea>" in page and 'name="level-2" value="5" checked' in page and 'id="count">3/4' in page
+    assert office.rita.post(f"{here}/marks?task=2", {"undo": "1"}).status_code == 303, "a second click"
+    office.mark(office.rita, here, "3", done=False)
+    wrong = office.rita.post(f"{here}/finish?task=2", {"level-1": "4", "notes": "n" * 8_001})
+    assert wrong.status_code == 422 and "n" * 8_001 in wrong.text
+    assert office.rita.post(f"{here}/finish?task=2", {"level-1": "4", "notes": "three"}).status_code == 303
+    page = office.rita.get(f"{here}?task=2").text
+    assert "You are done" in page and "three" in page and 'name="level-1" value="4" checked' in page
 
 
 def test_a_marking_is_finished_once_nothing_is_missing_and_can_be_opened_again(office: Office) -> None:
@@ -178,7 +232,7 @@ def test_a_marking_is_finished_once_nothing_is_missing_and_can_be_opened_again(o
     assert "You are done with this take-home" in page and '<fieldset class="stack" disabled>' in page
     assert office.rita.post(f"{here}/marks?task=2", {"level-1": "1"}).status_code == 409
     assert office.rita.post(f"{here}/reopen").status_code == 303
-    assert office.rita.post(f"{here}/notes", {"notes": "ask about cost"}).status_code == 303
+    assert office.rita.post(f"{here}/marks", {"notes": "ask about cost"}).status_code == 303
     assert "ask about cost" in office.rita.get(here).text
     assert "ask about cost" not in office.omar.get(here).text
 
@@ -332,8 +386,8 @@ def test_no_page_of_a_reviewer_says_who_the_candidate_is(office: Office) -> None
     answers = [
         office.rita.post(f"{here}/finish"),
         office.rita.post(f"{here}/reopen"),
-        office.rita.post_json(f"{here}/marks", {"line": 1, "level": 4}),
-        office.rita.post_json(f"{here}/marks", {"line": 99, "level": 4}),
+        office.rita.post(f"{here}/marks?task=2", {"level-1": "4"}, headers=SCRIPT),
+        office.rita.post(f"{here}/marks?task=9", {"level-1": "4"}, headers=SCRIPT),
         office.rita.post(f"{here}/finish"),
         office.rita.post(f"{here}/reconcile", {"line": "1"}),
         office.rita.post(f"{here}/unblind", {"reason": "curious"}),

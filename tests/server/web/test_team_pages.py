@@ -92,7 +92,6 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{CANDIDATE}/reopen": {"until": f"{MOMENT + timedelta(days=1):%Y-%m-%dT%H:%M}"},
     f"{CANDIDATE}/problems/<problem_id>": {"answer": "We look at it."},
     f"{MARKED}/marks": {"level-1": "3"},
-    f"{MARKED}/notes": {"notes": "Ask about the second action."},
     f"{MARKED}/reconcile": {"line": "1", "level": "3", "reason": "It is named in the second sentence."},
     f"{MARKED}/unblind": {"reason": "A reference has to be called."},
     f"{BOARD}.csv": {"password": PASSWORD},
@@ -163,7 +162,6 @@ MAY = {
     MARKING: {"owner", "manager", "reviewer"},
     MARKED: {"owner", "manager", "reviewer"},
     f"{MARKED}/marks": {"owner", "manager", "reviewer"},
-    f"{MARKED}/notes": {"owner", "manager", "reviewer"},
     f"{MARKED}/finish": {"owner", "manager", "reviewer"},
     f"{MARKED}/reopen": {"owner", "manager", "reviewer"},
     f"{MARKED}/reconcile": {"owner", "manager", "reviewer"},
@@ -376,7 +374,7 @@ def test_every_route_for_every_person(company: Company) -> None:
                 else 302 if method == "GET" else 401
             )  # fmt: skip
     assert {cell: status for cell, status in found.items() if status != meant[cell]} == {}
-    assert len(found) == len(ROUTES) * len(CAST) == 792
+    assert len(found) == len(ROUTES) * len(CAST) == 781
 
 
 def ask(company: Company, method: str, address: str, name: str) -> int:
