@@ -18,6 +18,7 @@ from server.errors import Conflict, Invalid, NotFound
 
 LONGEST_TITLE = 120
 NAMES = frozenset(skill.name for skill in SKILLS)
+NOTHING_READ = Reading((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def open_job(session: Session, seat: Seat, wording: Wording, now: datetime) -> H
     _refuse(wording)
     made = HiringJob(team_id=seat.team.id, title="", advert="", role="", created_at=now, changed_at=now)
     _write(made, wording, now)
-    _sort(made, _read(made.advert))
+    _sort(made, NOTHING_READ, _read(made.advert))
     session.add(made)
     session.flush()
     record(session, seat.member.person_id, "job.open", f"team:{seat.team.id}", {"job": made.id, "role": made.role}, now)
@@ -66,7 +67,7 @@ def reword_job(session: Session, seat: Seat, job: HiringJob, wording: Wording, n
     _refuse(wording)
     before = _read(job.advert)
     _write(job, wording, now)
-    _sort_again(job, before, _read(job.advert))
+    _sort(job, before, _read(job.advert))
     session.add(job)
     record(session, seat.member.person_id, "job.reword", f"team:{seat.team.id}", {"job": job.id}, now)
 
@@ -122,14 +123,10 @@ def _write(job: HiringJob, wording: Wording, now: datetime) -> None:
 
 
 def _read(advert: str) -> Reading:
-    return read_advert(advert) if advert.strip() else Reading((), ())
+    return read_advert(advert) if advert.strip() else NOTHING_READ
 
 
-def _sort(job: HiringJob, reading: Reading) -> None:
-    job.musts, job.wishes = sorted(reading.of(Want.must)), sorted(reading.of(Want.nice))
-
-
-def _sort_again(job: HiringJob, before: Reading, now: Reading) -> None:
+def _sort(job: HiringJob, before: Reading, now: Reading) -> None:
     """Only where the team kept what the advert before was read to say does the new one decide."""
     kept = {name: want for name in NAMES if (want := _want(name, job.musts, job.wishes)) is not _want_in(name, before)}
     wanted = {name: kept[name] if name in kept else _want_in(name, now) for name in NAMES}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from server.assessments.blueprints.ai_policy import BY_KEY
+from server.assessments.change import Change
 from server.errors import Invalid
 
 LONGEST_ABOUT, LONGEST_CONTACT = 3_000, 200
@@ -35,9 +36,9 @@ def merge_policies(mine: Policies, shown: Policies, stored: Policies) -> Policie
     taken: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name in (field.name for field in fields(Policies)):
-        typed, before, now = (getattr(each, name) for each in (mine, shown, stored))
-        taken[name] = now if typed == before else typed
-        if now not in (before, taken[name]):
+        change, now = Change(getattr(shown, name), getattr(mine, name)), getattr(stored, name)
+        taken[name] = change.over(now)
+        if change.collides(now):
             told = f"{now[:LONGEST_TOLD]}…" if len(str(now)) > LONGEST_TOLD else now
             errors[name] = f"The team changed this while your page was open, to “{told}”. To have yours instead, save again"
     if errors:

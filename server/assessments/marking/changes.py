@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
+from server.assessments.change import Change
 from server.assessments.marking.marks import (
     LONG_EVIDENCE,
     LONG_NOTES,
@@ -29,26 +29,8 @@ from server.assessments.teams.seats import Seat
 from server.errors import Invalid
 from server.workspaces.cells import storable
 
-T = TypeVar("T")
 SHOWN = 120  # characters of what another tab wrote that a sentence quotes
 Written = tuple[int | None, str]  # a level, None without one; and the evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Generic[T]):
-    """A field as the page showed it, and as it came back. `tried`: what the same page sent before and got no answer to."""
-
-    was: T
-    now: T
-    tried: tuple[T, ...] = ()
-
-    def over(self, stored: T) -> T:
-        """What a page did not change stays as it is stored."""
-        return stored if self.now == self.was and stored not in self.tried else self.now
-
-    def collides(self, stored: T) -> bool:
-        """Another tab changed the field too, to something else."""
-        return self.now != self.was and stored not in (self.was, self.now, *self.tried)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from server.assessments.marking.changes import Change, LineChange, change_marking, plain
+from server.assessments.change import Change
+from server.assessments.marking.changes import LineChange, change_marking, plain
 from server.assessments.marking.marks import finish_marking, own_marking, reopen_marking
 from server.assessments.marking.to_mark import OwnState, sittings_to_mark
 from server.errors import Invalid

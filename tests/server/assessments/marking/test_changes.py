@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlmodel import Session, select
 
-from server.assessments.marking.changes import Change, LineChange, change_marking, plain
+from server.assessments.change import Change
+from server.assessments.marking.changes import LineChange, change_marking, plain
 from server.assessments.marking.marks import LONGEST_EVIDENCE, own_marking, write_notes
 from server.assessments.tables.marking import Marking
 from server.assessments.tables.sittings import Sitting
@@ -17,28 +18,7 @@ from server.audit.log import entries
 from server.errors import Conflict, Invalid, NotFound
 from tests import rounds
 
-ONE = "explain-overfitting-to-a-pm"  # one written answer, a rubric of four lines
 QUIET = Change("", "")
-
-
-@pytest.fixture
-def here(session: Session, moment: datetime) -> rounds.Round:
-    return rounds.make_round(session, moment, slugs=(rounds.CODING, ONE))
-
-
-@pytest.fixture
-def sitting(session: Session, here: rounds.Round, moment: datetime) -> Sitting:
-    return rounds.sat(session, here, "Flint 03", moment)
-
-
-@pytest.fixture
-def rita(session: Session, here: rounds.Round, moment: datetime) -> Seat:
-    return rounds.join(session, here.team, Role.reviewer, moment)
-
-
-@pytest.fixture
-def later(moment: datetime) -> datetime:
-    return moment + timedelta(hours=4)
 
 
 def line(level: tuple[int | None, int | None], evidence: tuple[str, str] = ("", "")) -> LineChange:

@@ -32,34 +32,9 @@ from server.assessments.teams.seats import Seat
 from server.audit.log import entries
 from server.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests import rounds
+from tests.server.assessments.marking.conftest import ONE
 
 HOUR = timedelta(hours=1)
-ONE = "explain-overfitting-to-a-pm"  # one written answer, a rubric of four lines
-
-
-@pytest.fixture
-def here(session: Session, moment: datetime) -> rounds.Round:
-    return rounds.make_round(session, moment, slugs=(rounds.CODING, ONE))
-
-
-@pytest.fixture
-def sitting(session: Session, here: rounds.Round, moment: datetime) -> Sitting:
-    return rounds.sat(session, here, "Flint 03", moment)
-
-
-@pytest.fixture
-def rita(session: Session, here: rounds.Round, moment: datetime) -> Seat:
-    return rounds.join(session, here.team, Role.reviewer, moment)
-
-
-@pytest.fixture
-def omar(session: Session, here: rounds.Round, moment: datetime) -> Seat:
-    return rounds.join(session, here.team, Role.reviewer, moment)
-
-
-@pytest.fixture
-def later(moment: datetime) -> datetime:
-    return moment + timedelta(hours=4)
 
 
 def keys(session: Session, sitting: Sitting) -> list[LineKey]:
